@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from planner.api.imports import import_odm, import_usdm
     from planner.api.library import new_protocol, schema
     from planner.api.pages import handout, handout_languages, report
-    from planner.api.participants import amend, deviations, due, replay
+    from planner.api.participants import amend, deviations, due, replay, week
     from planner.api.placing import placer
     from planner.api.plans import anchors, plan, replan, whatif
     from planner.api.protocols import check, evidence, load, load_record, load_site, obstacles
@@ -88,8 +88,8 @@ __all__ = [
     "new_protocol", "obstacles", "open_store", "placer", "plan", "procedure_totals", "procedures",
     "read_subjects", "read_timing", "record_visit", "redact", "render", "replan", "replay",
     "report", "run_sheet", "schema", "seal_store", "spirit_figure", "store_records", "trial_design",
-    "update_calendar", "verify_store", "versions", "whatif", "withdraw", "write", "write_amended",
-    "write_change", "write_stored_records", "write_subject_records",
+    "update_calendar", "verify_store", "versions", "week", "whatif", "withdraw", "write",
+    "write_amended", "write_change", "write_stored_records", "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
@@ -104,7 +104,7 @@ _MODULES = {
     "api.imports": ("import_odm", "import_usdm"),
     "api.library": ("new_protocol", "schema"),
     "api.pages": ("handout", "handout_languages", "report"),
-    "api.participants": ("amend", "deviations", "due", "replay"),
+    "api.participants": ("amend", "deviations", "due", "replay", "week"),
     "api.placing": ("placer",),
     "api.plans": ("anchors", "plan", "replan", "whatif"),
     "api.protocols": ("check", "evidence", "load", "load_record", "load_site", "obstacles"),

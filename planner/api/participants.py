@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from planner.views.amendment import AmendmentReport
     from planner.views.deviations import DeviationReport
     from planner.views.due import DueList
+    from planner.views.week import WeekPlan
 
 
 class Watch:
@@ -240,6 +241,108 @@ def due(
         files.left_out,
         unchecked,
         reminders,
+    )
+
+
+def week(
+    records: "RecordSource | Iterable[RecordSource]",
+    first: "DateSource",
+    *,
+    protocols: "Iterable[ProtocolSource]" = (),
+    site: "SiteSource | None" = None,
+    today: "DateSource | None" = None,
+    anyway: bool = False,
+    watch: Watch | None = None,
+) -> "WeekPlan":
+    """Seven days of a site over all protocols: visits, rooms, roles, and where they clash.
+
+    Rooms and people are counted, not assigned: a clash is a time at which visits need more of a
+    kind of room, or more people of a role, than the site lists, or a visit on a closed day.
+
+    Args:
+        records: paths of records or of folders of them, or `Record`s; one of these, or several.
+        first: the first of the seven days.
+        protocols: that of records that name none, and those that records name by an id which the
+            library does not have.
+        site: path of a site file, or a `Site`; without one every day is open, in UTC, and nothing
+            clashes.
+        today: nothing is planned before it; ``first`` when ``None``.
+        anyway: whether visits that nothing ties to the anchor are left without a date, not refused.
+        watch: is told of records while they are read.
+
+    Raises:
+        Contradiction: the rules of a protocol contradict each other.
+        PlannerError: a protocol or the site cannot be loaded.
+    """
+    from collections import Counter
+    from datetime import datetime, timedelta
+
+    from planner.api.inputs import date_of, optional_date
+    from planner.api.prepared import prepared_calendar
+    from planner.api.record_protocols import RecordProtocols
+    from planner.site.model import Interval
+    from planner.timeline.participant_state import plan_standing, standing
+    from planner.timeline.shared_plans import SharedPlans
+    from planner.timeline.week import (
+        DAYS,
+        WeekVisit,
+        find_clashes,
+        hides_visits,
+        moved_away,
+        week_visits,
+    )
+    from planner.views.week import WeekDay, WeekPlan
+
+    begin = date_of(first, "first")
+    now = optional_date(today, "today") or begin
+    place = prepared_calendar(site)
+    known = RecordProtocols(protocols, place, anyway=anyway)
+    files = _Records(records, watch or Watch())
+    shared = SharedPlans(now)
+    visits: list[WeekVisit] = []
+    appointments: list[tuple[str, str, str, datetime, datetime]] = []
+    hidden: set[str] = set()
+    for record in files:
+        with files.taking(record):
+            courses = known.courses(record)
+            where = standing(courses, record, today=now)
+            timeline = plan_standing(where, record, shared, explained=False)
+            places = {
+                visit.id: place.place(visit.visit.facility, visit.visit.room)
+                for visit in where.planner.course.visits
+                if visit.visit.mode != "home"
+            }
+            visits += week_visits(timeline, places, begin)
+            appointments += [
+                (timeline.participant, timeline.protocol_id, visit.label, visit.booked, visit.start)
+                for visit in moved_away(timeline, begin)
+                if visit.booked is not None
+            ]
+            if hides_visits(courses.protocol) and not where.unblinded:
+                hidden.add(courses.protocol.id)
+    visits.sort(key=lambda visit: (visit.start, visit.protocol, visit.participant))
+    available = Counter[tuple[str, str]]()
+    for room in place.site.rooms:
+        available["room", room.kind] += room.capacity
+    available.update({("role", role): number for role, number in place.site.staff.items()})
+    days = [begin + timedelta(days=number) for number in range(DAYS)]
+    return WeekPlan(
+        place.title,
+        tuple(
+            WeekDay(
+                day,
+                ", ".join(str(Interval(*stretch)) for stretch in place.hours(day)),
+                place.why_closed(day),
+            )
+            for day in days
+        ),
+        tuple(visits),
+        tuple(find_clashes(visits, available, begin)),
+        dict(available),
+        tuple(appointments),
+        tuple(sorted(hidden)),
+        files.count,
+        files.left_out,
     )
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from planner.views.library import LibraryIndex
     from planner.views.tables.document import TableDocument
     from planner.views.tables.grid import Grid
+    from planner.views.week import WeekPlan
 
 _FORMATS = {
     ".txt": "table", ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".html": "html",
@@ -169,11 +170,12 @@ def write(thing: object, path: "StrPath", output_format: str | None = None) -> N
         _write_calendar(thing, name)
     elif chosen == "xlsx":
         from planner.files import replacing
-        from planner.views.tables.xlsx import write_xlsx
+        from planner.views.tables.xlsx import write_sheets
 
-        grid = grid_of(thing)
+        kind = _kind(thing, _SHEETS)
+        sheets = _SHEETS[kind](thing) if kind else {"Schedule": grid_of(thing)}
         with replacing(name) as file:
-            write_xlsx(grid, file)
+            write_sheets(sheets, file)
     elif chosen == "docx":
         _write_docx(thing, name)
     elif isinstance(thing, str):
@@ -214,9 +216,11 @@ def _write_docx(thing: object, path: str) -> None:
     from planner.views.tables import docx
     from planner.views.tables.document import TableDocument
 
-    if isinstance(thing, TableDocument):
+    kind = _kind(thing, _DOCUMENTS)
+    document = _DOCUMENTS[kind](thing) if kind else thing
+    if isinstance(document, TableDocument):
         with replacing(path) as file:
-            docx.write_sections(thing, file)
+            docx.write_sections(document, file)
         return
     grid = grid_of(thing)
     with replacing(path) as file:
@@ -644,6 +648,38 @@ def _protocol_bibtex(file: "ProtocolFile | Protocol") -> str:
     return render_bibtex(protocol_of(file))
 
 
+def _week_table(week: "WeekPlan", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.week import table_for_machines
+
+    return table_for_machines(week)
+
+
+def _week_grids(week: "WeekPlan") -> "list[Grid]":
+    from planner.views.week import week_grids
+
+    return week_grids(week)
+
+
+def _week_sheets(week: "WeekPlan") -> "dict[str, Grid]":
+    return dict(zip(("Clashes", "Rooms and roles", "Visits"), _week_grids(week), strict=True))
+
+
+def _week_document(week: "WeekPlan") -> "TableDocument":
+    from planner.views.week import week_document
+
+    return week_document(week)
+
+
+def _week_html(week: "WeekPlan") -> str:
+    return _document_html(_week_document(week))
+
+
+def _week_json(week: "WeekPlan") -> str:
+    from planner.views.week import render_json
+
+    return render_json(week)
+
+
 def _itself(grid: "Grid", for_machines: bool) -> "Grid":  # noqa: ARG001
     return grid
 
@@ -675,6 +711,7 @@ _GRIDS: dict[str, Callable[[Any, bool], "Grid"]] = {
     "Replay": _replay_grid,
     "Timeline": _timeline_grid,
     "TimingTexts": _timings_grid,
+    "WeekPlan": _week_table,
     "WhatIf": _whatif_grid,
 }
 """What makes a grid of an answer, for people or for programs, by the name of its class."""
@@ -693,8 +730,13 @@ _TABLES: dict[str, Callable[[Any, int, bool, bool], str]] = {
 _SEVERAL: "dict[str, Callable[[Any], list[Grid]]]" = {
     "Evidence": _evidence_grids,
     "ProtocolSupport": _source_grids,
+    "WeekPlan": _week_grids,
 }
 """What makes several grids of an answer, one below the other, for people."""
+_DOCUMENTS: "dict[str, Callable[[Any], TableDocument]]" = {"WeekPlan": _week_document}
+"""What makes a document of an answer that is several tables."""
+_SHEETS: "dict[str, Callable[[Any], dict[str, Grid]]]" = {"WeekPlan": _week_sheets}
+"""What makes the sheets of a workbook, by their names, of an answer that is several tables."""
 _TEXTS: dict[str, dict[str, Callable[[Any], str]]] = {
     "AmendmentReport": {"json": _amendment_json},
     "Anchors": {"json": _anchors_json},
@@ -722,6 +764,7 @@ _TEXTS: dict[str, dict[str, Callable[[Any], str]]] = {
     "TableDocument": {"markdown": _document_markdown, "html": _document_html},
     "Timeline": {"json": _timeline_json, "csv": _timeline_csv},
     "TimingTexts": {"json": _timings_json},
+    "WeekPlan": {"html": _week_html, "json": _week_json},
     "WhatIf": {"json": _whatif_json},
 }
 """What writes an answer in a format of its own, by the name of its class and the format."""

@@ -29,6 +29,7 @@ PANELS = {
         "timeline": "planning:timeline",
         "anchors": "planning:anchors",
         "due": "coordinating:due",
+        "week": "coordinating:week",
         "whatif": "whatif:whatif",
         "record": "recording:record",
         "withdraw": "recording:withdraw",

@@ -37,6 +37,16 @@ RecordsOption = Annotated[
     ),
 ]
 
+SeveralProtocolsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--protocol",
+        help="The protocol of records that name none, or a file for those that name its id; can"
+        " be repeated. Ids of the library need no file.",
+        metavar="PROTOCOL",
+    ),
+]
+
 
 def deviations(
     protocol: ProtocolArgument,
@@ -92,15 +102,7 @@ def due(
             "--to", help="Last date, included; 13 days after the first if absent.", metavar="DATE"
         ),
     ] = None,
-    protocol: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--protocol",
-            help="The protocol of records that name none, or a file for those that name its id; can"
-            " be repeated. Ids of the library need no file.",
-            metavar="PROTOCOL",
-        ),
-    ] = None,
+    protocol: SeveralProtocolsOption = None,
     site: SiteOption = None,
     today: Annotated[
         str | None,
@@ -169,6 +171,63 @@ def due(
         or any(visit.status in ("overdue", "broken") for visit in answer.visits)
         or any(effect.lost for effect in answer.effects)
     ):
+        raise typer.Exit(1)
+
+
+def week(
+    more: MoreRecords = None,
+    actuals: RecordsOption = None,
+    first: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="First of the seven days; the Monday of this week if absent.",
+            metavar="DATE",
+        ),
+    ] = None,
+    protocol: SeveralProtocolsOption = None,
+    site: SiteOption = None,
+    today: Annotated[
+        str | None,
+        typer.Option(
+            "--today",
+            help="Plan no visit before this date; today's date at the site if absent.",
+            metavar="DATE",
+        ),
+    ] = None,
+    unblinded: TellingOption = False,
+    anyway: AnywayOption = False,
+    output_format: TableFormatOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Show the site's week over all protocols, by room, by role and by day, with its clashes.
+
+    A clash is a time at which visits need more of a kind of room, or more people of a role, than
+    the site file lists, or a visit on a closed day. No visit is assigned to a room or a person. The
+    exit code is 1 if there is a clash, an appointment that cannot be kept, or a record that has to
+    be left out.
+    """
+    from planner.api import participants
+    from planner.api.inputs import site_of
+    from planner.cli.clock import today_at
+    from planner.timeline.week import monday_of
+
+    chosen = table_format(output_format, output)
+    if not actuals and not more:
+        raise PlannerError("--records: name a participant's record, or a folder of them")
+    place = None if site is None else site_of(site)
+    day = today_at(place) if today is None else read_date(today, "--today")
+    answer = participants.week(
+        [*(actuals or ()), *(more or ())],
+        monday_of(day) if first is None else read_date(first, "--from"),
+        protocols=(load_sound(name, anyway=anyway, unblinded=unblinded) for name in protocol or ()),
+        site=place,
+        today=day,
+        anyway=anyway,
+        watch=watch_records(day),
+    )
+    write_answer(answer, chosen, output)
+    if leaves_out(answer.left_out, answer.records) or answer.clashes or answer.appointments:
         raise typer.Exit(1)
 
 

@@ -36,6 +36,8 @@ planner anchors mapp1 --from 2027-01-01 --to 2027-01-31 --site examples/site-eve
 planner due --records examples/records --protocol mapp1
 planner due --records examples/records --protocol mapp1 --today 2027-02-02 --to 2027-02-28
 planner due --records examples/records --protocol mapp1 --today 2027-02-02 --away 2027-02-03..2027-02-05
+planner week --records examples/records --protocol mapp1 --site examples/site-everyday.yaml --today 2027-02-02
+planner week --records examples/records --protocol mapp1 --site examples/site-everyday.yaml --from 2027-02-08 --today 2027-02-02 -o week.html
 planner whatif mapp1 --start 2027-01-11 --move dosing-2=2027-03-08
 planner whatif mapp1 --records examples/records/P0002.yaml --today 2027-02-01 --miss integration-c-1
 planner deviations mapp1 --records examples/records

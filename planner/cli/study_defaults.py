@@ -26,6 +26,7 @@ _PARAMETERS: dict[str, dict[str, str]] = {
     "withdraw": _CHANGES,
     "deviations": {**_STUDY, "actuals": "records"},
     "due": {"actuals": "records", "protocol": "protocols", "site": "site"},
+    "week": {"actuals": "records", "protocol": "protocols", "site": "site"},
     "amend": {"actuals": "records", "site": "site"},
     "handout": {**_STUDY, "language": "language"},
     "export": {
@@ -42,6 +43,7 @@ _PARAMETERS: dict[str, dict[str, str]] = {
 """By command and parameter, the default that holds where the parameter is not given."""
 _UNLESS = {
     ("due", "actuals"): {"more"},
+    ("week", "actuals"): {"more"},
     ("deviations", "actuals"): {"more"},
     ("export", "actuals"): {"start", "participant", "participants", "output_format"},
     ("export", "output"): {"output_format", "split", "rendering"},

@@ -88,6 +88,8 @@ def others(
     print([day.date for day in days if day.fits], planner.read_timing("15±3", "study day"))
     late = planner.deviations(file, [folder / "records", record], site=site).deviations
     soon = planner.due([record], "2027-02-01", datetime.date(2027, 2, 7), protocols=[file])
+    busy = planner.week([record], "2027-02-01", protocols=[file], site=site)
+    print([clash.name for clash in busy.clashes])
     print(len(late), len(soon.visits), planner.diff("old.yaml", file).changes_schedule)
     noon = datetime.datetime(2027, 2, 1, 12, tzinfo=datetime.UTC)
     person = planner.ParticipantVisits("P0001", "1", {"dosing-1": (noon, noon)})

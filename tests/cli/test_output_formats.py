@@ -35,6 +35,7 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("whatif", TWO, *START, "--miss", "integration-1"): TABLE,
     ("deviations", TWO, "--records", RECORDS): TABLE,
     ("due", "--records", RECORDS, "--protocol", TWO, *RANGE): TABLE,
+    ("week", "--records", RECORDS, "--protocol", TWO, "--today", "2027-01-11"): TABLE,
     ("import", "sv", SV, "--participant", "EX-01-001"): ".yaml .csv",
     ("import", "timings", "--text", "15±3"): TABLE,
     ("replay", str(EXAMPLES / "lzzt.yaml"), SV): TABLE,

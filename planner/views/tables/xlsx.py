@@ -5,6 +5,7 @@ creation is fixed (openpyxl stamps the time into the archive), has no dependenci
 can be told for each cell that it is text, so that no cell is ever a formula.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -27,22 +28,27 @@ _LINE_HEIGHT = 15
 _HEAD, _GROUP, _EDGE = "#E6EDF3", "#F3F6F8", "#B8BEC6"
 
 
-def write_xlsx(grid: Grid, file: BinaryIO, *, sheet: str = "Schedule") -> None:
-    """Writes a workbook with one sheet: title, header rows, lines, notes; all cells are text.
+def write_xlsx(grid: Grid, file: BinaryIO) -> None:
+    """Writes a workbook with one sheet; see `write_sheets`."""
+    write_sheets({"Schedule": grid}, file)
+
+
+def write_sheets(grids: Mapping[str, Grid], file: BinaryIO) -> None:
+    """Writes a workbook: on each sheet a title, header rows, lines, notes; all cells are text.
 
     Header rows and labels stay in sight (frozen panes) and are repeated on each printed page,
     which is landscape and as wide as the table. Equal input gives equal bytes.
 
     Args:
-        grid: any grid; what a spreadsheet would run as a formula stays text.
+        grids: by the name of their sheet, the first of which gives the workbook its title; what a
+            spreadsheet would run as a formula stays text.
         file: is written from where it stands and left open.
-        sheet: the sheet's name.
 
     Raises:
-        PlannerError: XlsxWriter is not installed, or the grid has more columns than a sheet.
+        PlannerError: XlsxWriter is not installed, or a grid has more columns than a sheet.
     """
     library = _library()
-    columns = width_of(grid)
+    columns = max(map(width_of, grids.values()))
     if columns > _MAX_COLUMNS:
         raise PlannerError(f"a sheet has {_MAX_COLUMNS:,} columns, this table {columns:,}")
     # A ZIP archive that its file refuses to take says so once more when it is given up.
@@ -56,9 +62,10 @@ def write_xlsx(grid: Grid, file: BinaryIO, *, sheet: str = "Schedule") -> None:
             "strings_to_urls": False,
         },
     )
-    book.set_properties({"title": one_line(grid.title)[:255], "created": _CREATED})
-    page = book.add_worksheet(sheet)
-    _Sheet(book, page, grid).write()
+    title = next(iter(grids.values())).title
+    book.set_properties({"title": one_line(title)[:255], "created": _CREATED})
+    for name, grid in grids.items():
+        _Sheet(book, book.add_worksheet(name), grid).write()
     book.close()
     file.write(archive.getvalue())
 
