@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from planner.api.cohorts import ParticipantVisits, between_participants
     from planner.api.comparisons import claims, compare, diff, library_ids
     from planner.api.designs import trial_design
-    from planner.api.imports import import_odm, import_usdm
+    from planner.api.imports import import_odm, import_table, import_usdm
     from planner.api.library import new_protocol, schema
     from planner.api.pages import handout, handout_languages, report
     from planner.api.participants import amend, deviations, due, replay, week
@@ -83,13 +83,13 @@ __all__ = [
     "__version__", "activities", "amend", "amended_records", "anchors", "between_participants",
     "burden", "chart", "chart_comparison", "check", "check_calendar", "check_file", "claims",
     "compare", "deviations", "diff", "diff_calendars", "due", "evidence", "export", "find_check",
-    "free_texts", "handout", "handout_languages", "history", "import_odm", "import_usdm",
-    "library_ids", "list_checks", "load", "load_record", "load_site", "m11_summary", "make_store",
-    "new_protocol", "obstacles", "open_store", "placer", "plan", "procedure_totals", "procedures",
-    "read_subjects", "read_timing", "record_visit", "redact", "render", "replan", "replay",
-    "report", "run_sheet", "schema", "seal_store", "spirit_figure", "store_records", "trial_design",
-    "update_calendar", "verify_store", "versions", "week", "whatif", "withdraw", "write",
-    "write_amended", "write_change", "write_stored_records", "write_subject_records",
+    "free_texts", "handout", "handout_languages", "history", "import_odm", "import_table",
+    "import_usdm", "library_ids", "list_checks", "load", "load_record", "load_site", "m11_summary",
+    "make_store", "new_protocol", "obstacles", "open_store", "placer", "plan", "procedure_totals",
+    "procedures", "read_subjects", "read_timing", "record_visit", "redact", "render", "replan",
+    "replay", "report", "run_sheet", "schema", "seal_store", "spirit_figure", "store_records",
+    "trial_design", "update_calendar", "verify_store", "versions", "week", "whatif", "withdraw",
+    "write", "write_amended", "write_change", "write_stored_records", "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
@@ -101,7 +101,7 @@ _MODULES = {
     "api.cohorts": ("ParticipantVisits", "between_participants"),
     "api.comparisons": ("claims", "compare", "diff", "library_ids"),
     "api.designs": ("trial_design",),
-    "api.imports": ("import_odm", "import_usdm"),
+    "api.imports": ("import_odm", "import_table", "import_usdm"),
     "api.library": ("new_protocol", "schema"),
     "api.pages": ("handout", "handout_languages", "report"),
     "api.participants": ("amend", "deviations", "due", "replay", "week"),

@@ -1,5 +1,6 @@
 """Studies in files of other standards, read as protocol files that people go on with."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -10,9 +11,11 @@ if TYPE_CHECKING:
 UsdmTargets = Literal["exact", "preferred"]
 OdmTargets = Literal["exact", "preferred", "ceiling"]
 OdmTimings = Literal["both", "relative", "transition"]
+TableWindowEnds = Literal["around-target", "from-baseline"]
 USDM_TARGETS: tuple[UsdmTargets, ...] = ("exact", "preferred")
 ODM_TARGETS: tuple[OdmTargets, ...] = ("exact", "preferred", "ceiling")
 ODM_TIMINGS: tuple[OdmTimings, ...] = ("both", "relative", "transition")
+TABLE_WINDOW_ENDS: tuple[TableWindowEnds, ...] = ("around-target", "from-baseline")
 
 
 class ImportedProtocol(NamedTuple):
@@ -118,6 +121,61 @@ def import_odm(
     protocol = validate_model(Protocol, imported.document)
     noted = " Each note names the OID and the XPath it was read from."
     return _protocol_file("odm", path, noted, imported, protocol, data)
+
+
+def import_table(
+    file: "StrPath",
+    *,
+    columns: Mapping[str, str] | None = None,
+    day_zero: bool | None = None,
+    week_zero: bool | None = None,
+    window_ends: TableWindowEnds | None = None,
+    signed_minus: bool = False,
+    anchor: str | None = None,
+) -> ImportedProtocol:
+    """Reads a table of visits (CSV) as a protocol file.
+
+    What its numbers mean is taken from the table where it has one reading; what has two, with other
+    dates, is refused until it is chosen here. Each rule names its cells. Remarks list what was not
+    understood, and begin with what the columns were read as.
+
+    Args:
+        file: the file; ``-`` is standard input.
+        columns: the heading, or the letter, of the column of a meaning: ``name``, ``day`` (a
+            numbered day), ``offset`` (days from the first day), ``minus`` and ``plus`` (days around
+            the day), ``earliest`` and ``latest``, ``window``, ``activities``, ``epoch``.
+        day_zero: whether the table's days have a Day 0; without one Day -1 is the day before Day 1.
+        week_zero: whether its weeks have a Week 0.
+        window_ends: whether ends of windows count from the visit's day (``around-target``) or as
+            the table's days do (``from-baseline``).
+        signed_minus: whether ``-3`` in a column of days before opens a window 3 days before.
+        anchor: the name of the visit that days are counted from, where none is on the first day.
+
+    Raises:
+        PlannerError: the file cannot be read, is no table of visits or has two readings; an
+            argument is none of those allowed.
+    """
+    from planner.api.inputs import one_of, optional_text, path_text
+    from planner.formats.visit_tables import read_visit_table
+    from planner.formats.visit_tables.columns import MEANINGS
+    from planner.formats.visit_tables.day_numbers import Counting
+    from planner.protocol.model import Protocol
+    from planner.protocol.validation import validate_model
+
+    path = path_text(file, "file")
+    chosen = {one_of(key, MEANINGS, "columns"): name for key, name in (columns or {}).items()}
+    counting = Counting(
+        day_zero,
+        week_zero,
+        optional_text(anchor, "anchor", "the name of a visit"),
+        None if window_ends is None else one_of(window_ends, TABLE_WINDOW_ENDS, "window_ends"),
+        signed_minus,
+    )
+    imported = read_visit_table(path, chosen, counting)
+    data = imported.document.data
+    assert isinstance(data, dict), "a document is a mapping"
+    protocol = validate_model(Protocol, imported.document)
+    return _protocol_file("table", path, "", imported, protocol, data)
 
 
 def _protocol_file(

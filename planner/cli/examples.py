@@ -79,6 +79,7 @@ planner report mapp1 -o report.html
 planner report mapp1 --start 2027-01-11 --site examples/site-everyday.yaml -o report-dated.html
 planner import usdm study.json -o again.yaml
 planner import odm examples/two-visits.xml --targets ceiling -o visits.yaml
+planner import table examples/visits.csv -o listed.yaml
 planner import timings --text "within 28±2 days after last treatment"
 planner import timings --text "15±3" --context "study day" --format json
 planner import sv examples/sv.json --dm examples/dm.json --protocol examples/lzzt.yaml -o records

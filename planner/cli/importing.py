@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.import_odm import odm
+from planner.cli.import_table import table
 from planner.cli.import_timings import timings
 from planner.cli.import_usdm import usdm
 from planner.cli.options import OutputOption, ProtocolArgument, library_words
@@ -51,6 +52,7 @@ def _group() -> None:
 
 app.command("usdm")(usdm)
 app.command("odm")(odm)
+app.command("table")(table)
 app.command("timings")(timings)
 
 

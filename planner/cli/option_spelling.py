@@ -4,6 +4,7 @@ from planner.errors import Spelling
 
 _OPTIONS = {
     "actuals": "--records",
+    "columns": "--map",
     "messages": "--itip",
     "output": "-o",
     "output_format": "--format",
@@ -14,6 +15,8 @@ _OPTIONS = {
     "without_visits": "--without",
 }
 """Options that are not called as the arguments of the public functions are."""
+_OPPOSITES = {"day_zero": "--day-one", "week_zero": "--week-one"}
+"""Options that are called otherwise than `--no-` and the argument where that is false."""
 
 
 class OptionSpelling(Spelling):
@@ -28,5 +31,5 @@ class OptionSpelling(Spelling):
         if value is True:
             return self.name(argument)
         if value is False:
-            return f"--no-{argument.removeprefix('keep_')}"
+            return _OPPOSITES.get(argument) or f"--no-{argument.removeprefix('keep_')}"
         return f"{self.name(argument)} {value}"

@@ -45,6 +45,7 @@ def csv_rows(
     columns: Sequence[str] = (),
     *,
     maximum: int | None = MAX_VALUES,
+    sign: str | None = None,
 ) -> Iterator[Row]:
     """The rows of a CSV file.
 
@@ -54,6 +55,7 @@ def csv_rows(
         columns: what columns its first row can name; by them semicolons and tabs are told from
             commas.
         maximum: how many cells it may have that are not blank; ``None`` for any number.
+        sign: what stands between the cells, where that is known.
 
     Raises:
         DocumentError: it is not CSV, or larger than it may be.
@@ -64,7 +66,7 @@ def csv_rows(
         head.append(text)
         if text.strip() and not text.startswith("#"):
             break
-    sign = separator(head[-1], columns) if head else ","
+    sign = sign or (separator(head[-1], columns) if head else ",")
     reader = csv.reader(chain(head, rest), strict=True, delimiter=sign)
     line = values = 0
 

@@ -109,6 +109,8 @@ def others(
     planner.write(study, folder / f"{study.protocol.id}.yaml")
     print([remark.message for remark in study.remarks if remark.kind == "left-out"])
     print(planner.render(planner.import_odm(folder / "study.xml", timings="relative"), "text"))
+    listed = planner.import_table(folder / "visits.csv", columns={"day": "Day"}, day_zero=True)
+    print(listed.protocol.anchor, listed.lost.unplanned)
     print(planner.check_calendar(folder / "cohort.ics", "published").report.findings)
     planner.write(planner.diff_calendars("a.ics", "b.ics"), folder / "changes.html")
 

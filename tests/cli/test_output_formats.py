@@ -66,6 +66,7 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("new", "mine"): ".yaml .txt",
     ("import", "usdm", "STUDY"): ".yaml .txt",
     ("import", "odm", str(EXAMPLES / "two-visits.xml")): ".yaml .txt",
+    ("import", "table", str(EXAMPLES / "visits.csv")): ".yaml .txt",
 }
 """Every command with an output, and what the names of its files may end in."""
 SLOW = {".png", ".pdf"}

@@ -177,9 +177,10 @@ def test_hard_links_that_part_are_told(planner: Planner, folder: Path) -> None:
     [
         ("import", "usdm", str(EXAMPLES / "tangled-study.json")),
         ("import", "odm", str(EXAMPLES / "two-visits.xml")),
+        ("import", "table", str(EXAMPLES / "visits.csv")),
         ("new", "my-study"),
     ],
-    ids=["usdm", "odm", "new"],
+    ids=["usdm", "odm", "table", "new"],
 )
 def test_a_protocol_is_replaced_only_when_asked_for(
     command: tuple[str, ...], planner: Planner, folder: Path

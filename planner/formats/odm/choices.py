@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from planner.formats.naming import Ids, truncated_line
 from planner.formats.odm.elements import Element
 from planner.formats.odm.graph import Edge
-from planner.formats.odm.naming import Ids, truncated_line
 from planner.formats.odm.study import OdmStudy
 from planner.formats.odm.workflow import Flow
 from planner.protocol.imported_document import Origin

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, get_args
 
 from planner.errors import PlannerError, argument, did_you_mean
+from planner.formats.naming import Ids, truncated_line
 from planner.formats.odm.choices import NeededConditions
 from planner.formats.odm.distances import TARGETS, Targets
 from planner.formats.odm.elements import Element
-from planner.formats.odm.naming import Ids, truncated_line
 from planner.formats.odm.study import OdmStudy, events_of, members, read_odm_study
 from planner.formats.odm.timing import TIMINGS, LocatedTiming, Timings, timings_of, write_rules
 from planner.formats.odm.workflow import Flow, ListedOrder, flow_of
