@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from planner.errors import PlannerError, argument, did_you_mean
 
 if TYPE_CHECKING:
-    from planner.api.inputs import StrPath
+    from planner.api.inputs import ProtocolSource, StrPath
     from planner.checks.framework import Check, Checks
     from planner.checks.report import FileReport
+    from planner.formats.record_names import RecordNames
 
 _LISTED = "`planner rules` lists them"
 
@@ -70,12 +71,14 @@ def check_file(
     *,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
+    protocols: "Iterable[ProtocolSource] | RecordNames" = (),
     around: "Callable[[Sequence[Check]], Iterable[Check]]" = iter,
 ) -> "FileReport":
     """What is wrong with a file, line by line; also if it cannot be read.
 
     A protocol is checked. A site file, a participant's record, a list of participants and a study's
-    defaults are read, and the report's ``proof`` says which of them the file is.
+    defaults are read, and the report's ``proof`` says which of them the file is. Of a record the
+    names of visits are checked, too, where its protocol is known.
 
     `check` raises what keeps a file from being read; here it is findings of the rule `format`, and
     the report is ``fatal``.
@@ -84,17 +87,35 @@ def check_file(
         path: a file, or the id of a library protocol; ``-`` is standard input.
         select: ids or families of the checks to run; all but those of profiles when empty.
         ignore: ids or families of checks left out.
+        protocols: those that records are of, where they name none of the library: paths or
+            protocols, or what `record_names` makes of them for many records.
         around: is given the checks while they are run, such as a bar of progress.
 
     Raises:
-        PlannerError: a name is neither a check nor a family.
+        PlannerError: a name is neither a check nor a family; or a record is met and one of the
+            protocols cannot be read.
     """
     from planner.api.inputs import names_of, path_text
     from planner.formats.checks import choose
+    from planner.formats.record_names import RecordNames
     from planner.formats.report import report_file
 
     checks = choose(names_of(select, "select"), names_of(ignore, "ignore"))
-    return report_file(path_text(path, "path"), around(checks))
+    names = protocols if isinstance(protocols, RecordNames) else record_names(protocols)
+    return report_file(path_text(path, "path"), around(checks), names)
+
+
+def record_names(protocols: "Iterable[ProtocolSource]" = ()) -> "RecordNames":
+    """The visits that records can name, for `check_file` of many: each protocol is read once.
+
+    Args:
+        protocols: as `check_file` takes them; a path is read when the first record is met.
+    """
+    from planner.api.inputs import protocol_of
+    from planner.formats.record_names import RecordNames
+
+    sources = [protocols] if isinstance(protocols, str) else protocols
+    return RecordNames([each if isinstance(each, str) else protocol_of(each) for each in sources])
 
 
 def files_to_check(paths: "Iterable[StrPath]") -> list[str]:

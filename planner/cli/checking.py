@@ -38,6 +38,16 @@ def validate(
         list[str] | None,
         typer.Option("--ignore", help="Leave out this check or family.", metavar="RULE"),
     ] = None,
+    protocol: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--protocol",
+            help="The protocol of records that name none, or a file for those that name its id; can"
+            " be repeated.",
+            metavar="PROTOCOL",
+            autocompletion=library_words,
+        ),
+    ] = None,
     profile: Annotated[
         str | None,
         typer.Option(
@@ -59,23 +69,32 @@ def validate(
     """Check protocol files for errors, and whether all their rules can be kept together.
 
     Site files, participants' records, folders of them, lists of participants and `planner.toml` are
-    checked as well, and the output names the kind of each file.
+    checked as well, and the output names the kind of each file. The visits that a record names are
+    checked by the protocol that it is of.
 
     Exit code 0 if there are no errors (warnings and notes are none), 1 if there are, 2 if a file
     cannot be read.
     """
-    from planner.api.checks import check_file, files_to_check, profile_named, render_file_reports
+    from planner.api.checks import (
+        check_file,
+        files_to_check,
+        profile_named,
+        record_names,
+        render_file_reports,
+    )
     from planner.cli.output import wants_color, width, write_text
     from planner.cli.progress import progress
 
     chosen = read_format(output_format, output, _FORMATS)
     profiles = [] if profile is None else [profile_named(profile)]
+    names = record_names(protocol or ())
 
     def examined(name: str) -> "FileReport":
         return check_file(
             name,
             select=[*_split(select), *profiles],
             ignore=_split(ignore),
+            protocols=names,
             around=lambda checks: progress(checks, len(checks), f"checks of {name}"),
         )
 

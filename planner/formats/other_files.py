@@ -14,6 +14,7 @@ from planner.checks.report import (
     report_unread,
 )
 from planner.errors import PlannerError, argument
+from planner.formats.record_names import RecordNames
 from planner.protocol.csv_reading import separator
 from planner.protocol.document import Document, DocumentError
 from planner.protocol.file_kinds import COHORT, CONFIG, RECORD, SITE, document_kind
@@ -21,17 +22,19 @@ from planner.text import counted
 
 if TYPE_CHECKING:
     from planner.config.reading import ConfigFile
+    from planner.timeline.record import RecordFile
 
-_Read = tuple[str, list[tuple[int, str]]]
-"""What a file holds, and the line and the message of each warning."""
+_Read = tuple[str, list[tuple[str, int, str]]]
+"""What a file holds; and of each remark the severity, the line and the message."""
 _TAKEN_BY = {SITE: "site", RECORD: "actuals", COHORT: "participants", CONFIG: "config"}
 
 
-def report_table(path: str) -> FileReport:
+def report_table(path: str, names: RecordNames) -> FileReport:
     """The report on a CSV file: a list of participants, or else a participant's record.
 
     Args:
         path: of the file.
+        names: of the visits that a record can have.
     """
     from planner.protocol.reading import read_lines
     from planner.timeline.participant import COHORT_COLUMNS, read_cohort
@@ -42,15 +45,10 @@ def report_table(path: str) -> FileReport:
     except PlannerError as error:
         return _broken(path, RECORD, error)
     sign = separator(head, COHORT_COLUMNS)
-    names = {name.strip().strip('"').lower() for name in head.split(sign)}
-    if "code" in names and "visit" not in names:
+    columns = {name.strip().strip('"').lower() for name in head.split(sign)}
+    if "code" in columns and "visit" not in columns:
         return _report(path, COHORT, lambda: _people(sum(1 for _ in read_cohort(path))))
-
-    def record() -> _Read:
-        file = read_record(path)
-        return _visits(file.record.participant, len(file.record.visits))
-
-    return _report(path, RECORD, record)
+    return _report(path, RECORD, lambda: _record(read_record(path), names))
 
 
 def report_config(path: str) -> FileReport:
@@ -64,18 +62,23 @@ def report_config(path: str) -> FileReport:
     return _report(path, CONFIG, lambda: _defaults(read_config(path)))
 
 
-def report_document(path: str, document: Document) -> FileReport | None:
+def report_document(path: str, document: Document, names: RecordNames) -> FileReport | None:
     """The report on a document that is no protocol; ``None`` where it is no file of a study.
 
     Args:
         path: what the report calls it.
         document: the data, with the places for messages.
+        names: of the visits that a record can have.
     """
     kind = document_kind(document.data)
     if kind == SITE:
         return _report(path, kind, lambda: _site(document), document.lines)
     if kind == RECORD:
-        return _report(path, kind, lambda: _record(document), document.lines)
+        from planner.timeline.record_reading import record_of_document
+
+        return _report(
+            path, kind, lambda: _record(record_of_document(path, document), names), document.lines
+        )
     if kind == CONFIG:
         from planner.config.reading import config_of
 
@@ -91,11 +94,12 @@ def _report(
 ) -> FileReport:
     """The report on what a function reads."""
     try:
-        holds, warnings = read()
+        holds, remarks = read()
     except PlannerError as error:
         return _broken(path, kind, error, lines)
     findings = tuple(
-        Located(FORMAT_RULE, "warning", message, None, line, 1, ()) for line, message in warnings
+        Located(FORMAT_RULE, severity, message, None, line, 1, ())
+        for severity, line, message in remarks
     )
     return FileReport(path, None, lines or [], findings, f"{_is(kind)}: {holds}", fatal=False)
 
@@ -131,23 +135,18 @@ def _site(document: Document) -> _Read:
     ), []
 
 
-def _record(document: Document) -> _Read:
-    from planner.protocol.validation import validate_model
-    from planner.timeline.record import Record
-
-    record = validate_model(Record, document)
-    return _visits(record.participant, len(record.visits))
-
-
-def _visits(participant: str, number: int) -> _Read:
+def _record(file: "RecordFile", names: RecordNames) -> _Read:
     from planner.timeline.participant import telling
 
+    participant = file.record.participant
     reason = telling(participant)
-    warnings = []
+    remarks = []
     if reason is not None:
         advice = "give participants codes such as `P0001`"
-        warnings.append((1, f"participant `{participant}`: {reason}; {advice}"))
-    return f"{participant}, {counted(number, 'visit')} recorded", warnings
+        remarks.append(("warning", 1, f"participant `{participant}`: {reason}; {advice}"))
+    remarks += [("error", line, message) for line, message in names.misnamed(file)]
+    number = counted(len(file.record.visits), "visit")
+    return f"{participant}, {number} recorded; {names.scope(file)}", remarks
 
 
 def _people(number: int) -> _Read:
@@ -160,7 +159,8 @@ def _defaults(file: "ConfigFile") -> _Read:
     data = file.document.data
     items = data.items() if isinstance(data, dict) else ()
     keys = [key for key, value in items if key != "format" and value]
-    return f"it sets {', '.join(keys)}" if keys else "it sets nothing", missing_names(file)
+    missing = [("warning", line, message) for line, message in missing_names(file)]
+    return f"it sets {', '.join(keys)}" if keys else "it sets nothing", missing
 
 
 def is_table(path: str) -> bool:

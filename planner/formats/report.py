@@ -1,6 +1,7 @@
 """The report of a file that a path or a library id names, whatever it is."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from planner.checks.framework import Check
 from planner.checks.report import (
@@ -15,8 +16,13 @@ from planner.formats.load import load_protocol
 from planner.protocol.document import DocumentError
 from planner.protocol.file import OtherKindError
 
+if TYPE_CHECKING:
+    from planner.formats.record_names import RecordNames
 
-def report_file(name: str, checks: Iterable[Check]) -> FileReport:
+
+def report_file(
+    name: str, checks: Iterable[Check], names: "RecordNames | None" = None
+) -> FileReport:
     """Reads the protocol that a path or a library id names and runs checks over it.
 
     A site file, a participant's record, a list of participants and a study's defaults are read as
@@ -28,12 +34,14 @@ def report_file(name: str, checks: Iterable[Check]) -> FileReport:
     Args:
         name: the path or the id.
         checks: the checks of protocols to run.
+        names: of the visits that records can have; those of the library's protocols when ``None``.
     """
     if name.lower().endswith((".csv", ".toml")):
         from planner.formats.other_files import is_config, is_table, report_config, report_table
+        from planner.formats.record_names import RecordNames
 
         if is_table(name):
-            return report_table(name)
+            return report_table(name, names or RecordNames())
         if is_config(name):
             return report_config(name)
     try:
@@ -43,10 +51,11 @@ def report_file(name: str, checks: Iterable[Check]) -> FileReport:
         return FileReport(shown_path(error.path, name), None, error.lines, problems, None, True)
     except OtherKindError as error:
         from planner.formats.other_files import report_document
+        from planner.formats.record_names import RecordNames
 
         path = shown_path(name, name)
         unread = report_unread(name, error.document.lines, error)._replace(path=path)
-        return report_document(path, error.document) or unread
+        return report_document(path, error.document, names or RecordNames()) or unread
     except PlannerError as error:
         return report_unread(name, [], error)
     return report_loaded(file, shown_path(file.path, name), checks)

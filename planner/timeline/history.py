@@ -83,7 +83,7 @@ def without_failed(file: RecordFile) -> RecordFile:
         file: the record.
     """
     kept = [at for at, actual in enumerate(file.record.visits) if actual.status != "failed"]
-    return _with_lines(file, kept)
+    return with_lines(file, kept)
 
 
 def failed_visits(
@@ -102,7 +102,7 @@ def failed_visits(
     """
     lines = [at for at, actual in enumerate(file.record.visits) if actual.status == "failed"]
     failed = []
-    alone = _with_lines(file, lines)
+    alone = with_lines(file, lines)
     names = occurrence_names(alone, course) if lines else []
     for number, (at, name) in enumerate(zip(lines, names, strict=True)):
         occurrence = course.visit(name)
@@ -118,7 +118,13 @@ def failed_visits(
     return tuple(failed)
 
 
-def _with_lines(file: RecordFile, lines: list[int]) -> RecordFile:
+def with_lines(file: RecordFile, lines: list[int]) -> RecordFile:
+    """The record with some of its lines only.
+
+    Args:
+        file: the record.
+        lines: their positions in it, in order.
+    """
     if len(lines) == len(file.record.visits):
         return file
     visits = tuple(file.record.visits[at] for at in lines)
@@ -174,6 +180,31 @@ def occurrence_names(file: RecordFile, whole: Course) -> list[str]:
     ]
     _refuse_two_lines(file, names)
     return names
+
+
+def misnamed_visits(file: RecordFile, whole: Course) -> list[tuple[int, str]]:
+    """The line and the message of each mistake in how a record names visits; none if all is well.
+
+    Args:
+        file: the record.
+        whole: as `occurrence_names` takes it.
+    """
+    failed = [at for at, actual in enumerate(file.record.visits) if actual.status == "failed"]
+    first = _misnamed(without_failed(file), whole) or _misnamed(with_lines(file, failed), whole)
+    if not first:
+        return []
+    each = [_misnamed(with_lines(file, [at]), whole) for at in range(len(file.record.visits))]
+    # Where every line alone means a visit, two of them mean the same one.
+    return [mistake for alone in each for mistake in alone] or first
+
+
+def _misnamed(file: RecordFile, whole: Course) -> list[tuple[int, str]]:
+    try:
+        occurrence_names(file, whole)
+    except PlannerError as error:
+        place, _, message = str(error).removeprefix(f"{file.path}:").partition(": ")
+        return [(int(place), message)]
+    return []
 
 
 def _refuse_two_lines(file: RecordFile, names: list[str]) -> None:

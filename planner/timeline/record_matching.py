@@ -6,7 +6,7 @@ from planner.errors import PlannerError
 from planner.protocol import difference_names
 from planner.protocol.change import Difference
 from planner.protocol.course import Course
-from planner.timeline.history import occurrence_names
+from planner.timeline.history import occurrence_names, with_lines
 from planner.timeline.participant_state import PlannerCache
 from planner.timeline.record import Actual, RecordFile
 
@@ -58,7 +58,7 @@ def match_record(
             new_lines.append(actual)
             continue
         if was is None and own is None:
-            occurrence_names(_alone(file, at), before)  # says what is wrong with the line
+            occurrence_names(with_lines(file, [at]), before)  # says what is wrong with the line
         now = own if was is None else renamed.get(was, was)
         old_lines.append(_named(actual, earlier.get(own or "") if was is None else was))
         new_lines.append(_named(actual, now if now in known else None))
@@ -108,16 +108,10 @@ def _names(file: RecordFile, course: Course) -> list[str | None]:
         names: list[str | None] = []
         for at in range(len(file.record.visits)):
             try:
-                names += occurrence_names(_alone(file, at), course)
+                names += occurrence_names(with_lines(file, [at]), course)
             except PlannerError:
                 names.append(None)
         return names
-
-
-def _alone(file: RecordFile, at: int) -> RecordFile:
-    """The record with one of its lines only."""
-    record = file.record.model_copy(update={"visits": (file.record.visits[at],)})
-    return file._replace(record=record, lines=(file.line(at),))
 
 
 def _named(actual: Actual, name: str | None) -> Actual | None:

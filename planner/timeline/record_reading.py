@@ -56,6 +56,19 @@ def record_of_text(path: str, text: str) -> RecordFile:
     return RecordFile(path, record, _lines(document))
 
 
+def record_of_document(path: str, document: Document) -> RecordFile:
+    """One participant's record out of a document of YAML or JSON.
+
+    Args:
+        path: what messages call it.
+        document: the data, with the places for messages.
+
+    Raises:
+        DocumentError: as `read_record`.
+    """
+    return RecordFile(path, validate_model(Record, document), _lines(document))
+
+
 def _lines(document: Document) -> tuple[int, ...]:
     """The line of each visit; none where the file lists none."""
     entries = document.mark.entries

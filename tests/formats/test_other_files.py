@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from planner.formats.record_names import RecordNames
 from planner.formats.report import report_file
 
 Planner = Callable[..., Any]
@@ -119,3 +120,76 @@ def test_notes_are_a_line_each_and_remarks_on_the_library_are_counted(planner: P
     assert len(long.splitlines()) > 3 * len(notes)
     as_json = planner("validate", "mapp1", "--format", "json").out
     assert len(json.loads(as_json)["files"][0]["findings"]) == 2
+
+
+MISNAMED = """visit,occurrence,status,start
+screeening,,occurred,2027-01-04
+Preparation 1x,,occurred,2027-01-08
+dosing,5,booked,2027-05-05
+headache,,unscheduled,2027-02-01
+"""
+
+
+def test_the_visits_of_a_record_are_those_of_its_protocol(tmp_path: Path) -> None:
+    path = tmp_path / "P0001.csv"
+    path.write_text(MISNAMED, "utf-8")
+    report = report_file(str(path), [], RecordNames(["mapp1"]))
+    assert [(finding.line, finding.message) for finding in report.findings] == [
+        (2, ("`screeening` is not a visit of this course; did you mean `screening`?; a visit that"
+             " was not planned has the status `unscheduled`")),
+        (3, "`Preparation 1x` is not a visit of `mapp1`; did you mean `Preparation 1`?"),
+        (4, "`dosing` has no occurrence 5; it occurs 3 times in this course"),
+    ]  # fmt: skip
+    assert report.count("error") == 3
+    assert not report.fatal
+    assert str(report.proof).endswith("names of visits checked by `mapp1`")
+
+
+def test_two_names_of_one_visit_are_found_and_a_second_screening_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "P0001.csv"
+    path.write_text("visit,status,start\nV01,failed,2027-01-04\nscreening,occurred,2027-02-04\n"
+                    "V01,occurred,2027-02-05\n")  # fmt: skip
+    (finding,) = report_file(str(path), [], RecordNames(["mapp1"])).findings
+    assert finding.line == 4
+    assert "is recorded here and on line 3" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("record", "protocols", "scope"),
+    [
+        ("visits: []", [], "not checked: no protocol is known; give protocols=PROTOCOL"),
+        ("visits: []", ["mapp1", "comp001"], "not checked: the record names none of the"),
+        ("protocol: mapp1", [], "visits checked by `mapp1`"),
+        ("protocol: mapp1", ["comp001"], "visits checked by `mapp1`"),
+        ("protocol: my-study", ["mapp1"], "not checked: `my-study` is not a protocol of the"),
+        ("protocol: mapp1\nversions: [{version: \"9\", from: 2027-01-01}]", [],
+         "not checked: by this record version `9` of `mapp1` holds"),
+    ],
+)  # fmt: skip
+def test_whether_names_were_checked_is_part_of_the_report(
+    tmp_path: Path, record: str, protocols: list[str], scope: str
+) -> None:
+    path = tmp_path / "P0001.yaml"
+    path.write_text(f"participant: P0001\n{record}\n")
+    report = report_file(str(path), [], RecordNames(protocols))
+    assert report.findings == ()
+    assert scope in str(report.proof)
+
+
+def test_a_folder_of_records_is_checked_by_the_protocol_of_the_command_line(
+    planner: Planner, tmp_path: Path
+) -> None:
+    (tmp_path / "P0001.csv").write_text(MISNAMED, "utf-8")
+    run = planner("validate", str(tmp_path), "--protocol", "mapp1")
+    assert run.code == 1
+    assert "P0001.csv:2:1: error[format] `screeening`" in run.out
+    run = planner("validate", str(tmp_path))
+    assert run.code == 0
+    assert "give --protocol PROTOCOL" in run.out
+
+
+def test_an_arm_that_a_protocol_lacks_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "P0001.yaml"
+    path.write_text("participant: P0001\nprotocol: mapp1\narm: gold\n")
+    (finding,) = report_file(str(path), []).findings
+    assert "has no arm `gold`" in finding.message
