@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from planner.api.cohorts import ParticipantVisits, between_participants
     from planner.api.comparisons import claims, compare, diff, library_ids
     from planner.api.designs import trial_design
+    from planner.api.enrolling import enrol
     from planner.api.imports import import_odm, import_table, import_usdm
     from planner.api.library import new_protocol, schema
     from planner.api.pages import handout, handout_languages, report
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from planner.site.model import Site
     from planner.time.distance import Window
     from planner.timeline.day_set import DaySet
+    from planner.timeline.enrolment import NewParticipant
     from planner.timeline.model import DatedVisit, DateWindow, Timeline
     from planner.timeline.placer import PlacedCourse, Placer, VisitDemand
     from planner.timeline.plan import Contradiction, NothingFits
@@ -78,18 +80,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CalendarOptions", "Contradiction", "DateWindow", "DatedVisit", "DaySet", "Finding", "Findings",
-    "Grid", "NothingFits", "ParticipantVisits", "PlacedCourse", "Placer", "PlannerError",
-    "Protocol", "ProtocolFile", "Record", "Site", "Timeline", "VisitDemand", "Window",
-    "__version__", "activities", "amend", "amended_records", "anchors", "between_participants",
-    "burden", "chart", "chart_comparison", "check", "check_calendar", "check_file", "claims",
-    "compare", "deviations", "diff", "diff_calendars", "due", "evidence", "export", "find_check",
-    "free_texts", "handout", "handout_languages", "history", "import_odm", "import_table",
-    "import_usdm", "library_ids", "list_checks", "load", "load_record", "load_site", "m11_summary",
-    "make_store", "new_protocol", "obstacles", "open_store", "placer", "plan", "procedure_totals",
-    "procedures", "read_subjects", "read_timing", "record_visit", "redact", "render", "replan",
-    "replay", "report", "run_sheet", "schema", "seal_store", "spirit_figure", "store_records",
-    "trial_design", "update_calendar", "verify_store", "versions", "week", "whatif", "withdraw",
-    "write", "write_amended", "write_change", "write_stored_records", "write_subject_records",
+    "Grid", "NewParticipant", "NothingFits", "ParticipantVisits", "PlacedCourse", "Placer",
+    "PlannerError", "Protocol", "ProtocolFile", "Record", "Site", "Timeline", "VisitDemand",
+    "Window", "__version__", "activities", "amend", "amended_records", "anchors",
+    "between_participants", "burden", "chart", "chart_comparison", "check", "check_calendar",
+    "check_file", "claims", "compare", "deviations", "diff", "diff_calendars", "due", "enrol",
+    "evidence", "export", "find_check", "free_texts", "handout", "handout_languages", "history",
+    "import_odm", "import_table", "import_usdm", "library_ids", "list_checks", "load",
+    "load_record", "load_site", "m11_summary", "make_store", "new_protocol", "obstacles",
+    "open_store", "placer", "plan", "procedure_totals", "procedures", "read_subjects",
+    "read_timing", "record_visit", "redact", "render", "replan", "replay", "report", "run_sheet",
+    "schema", "seal_store", "spirit_figure", "store_records", "trial_design", "update_calendar",
+    "verify_store", "versions", "week", "whatif", "withdraw", "write", "write_amended",
+    "write_change", "write_stored_records", "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
@@ -102,6 +105,7 @@ _MODULES = {
     "api.comparisons": ("claims", "compare", "diff", "library_ids"),
     "api.designs": ("trial_design",),
     "api.imports": ("import_odm", "import_table", "import_usdm"),
+    "api.enrolling": ("enrol",),
     "api.library": ("new_protocol", "schema"),
     "api.pages": ("handout", "handout_languages", "report"),
     "api.participants": ("amend", "deviations", "due", "replay", "week"),
@@ -141,6 +145,7 @@ _MODULES = {
     "site.model": ("Site",),
     "time.distance": ("Window",),
     "timeline.day_set": ("DaySet",),
+    "timeline.enrolment": ("NewParticipant",),
     "timeline.model": ("DateWindow", "DatedVisit", "Timeline"),
     "timeline.placer": ("PlacedCourse", "Placer", "VisitDemand"),
     "timeline.plan": ("Contradiction", "NothingFits"),

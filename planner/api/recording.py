@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         StrPath,
     )
     from planner.store import NewEvent
+    from planner.timeline.enrolment import Enrolments
     from planner.timeline.participant_state import PlannerCache
     from planner.timeline.record import Record, RecordFile
     from planner.timeline.whatif import WhatIf
@@ -34,7 +35,7 @@ class ProposedChange(NamedTuple):
 
     places: tuple[str, ...]
     events: "tuple[NewEvent, ...]"
-    answer: "WhatIf"
+    answer: "WhatIf | Enrolments"
 
 
 def record_visit(
@@ -79,7 +80,7 @@ def record_visit(
     now = date_of(today, "today")
     reason = _given(reason)
     kind = _KINDS[one_of(status, STATUSES, argument("status"))]
-    places = _places(records)
+    places = record_places(records)
     stored, file = _record(places, participant)
     step = WhatIfStep(
         kind,  # type: ignore[arg-type]
@@ -130,7 +131,7 @@ def withdraw(
         raise PlannerError(f"{argument('on')}: {day} is after {argument('today')} {now}")
     if not reason.strip():
         raise PlannerError(f"{argument('reason')}: a withdrawal needs a reason")
-    places = _places(records)
+    places = record_places(records)
     stored, file = _record(places, participant)
     if file.record.withdrawn == day:
         raise PlannerError(f"{participant}: has withdrawn on {day} already")
@@ -140,7 +141,7 @@ def withdraw(
     return _proposed(places, stored, file.record, answer, "withdrawn", reason)
 
 
-def write_change(change: ProposedChange, *, who: str) -> "WhatIf":
+def write_change(change: ProposedChange, *, who: str) -> "WhatIf | Enrolments":
     """Writes a proposed change into the records: all of it, or nothing.
 
     Args:
@@ -182,7 +183,8 @@ def _proposed(
     return ProposedChange(places, (NewEvent(answer.record, version, kind, reason),), answer)
 
 
-def _places(records: "StrPath | Sequence[StrPath]") -> tuple[str, ...]:
+def record_places(records: "StrPath | Sequence[StrPath]") -> tuple[str, ...]:
+    """The names of a place of records: one, or several."""
     from planner.api.inputs import path_text
 
     several = [records] if isinstance(records, str) or hasattr(records, "__fspath__") else records

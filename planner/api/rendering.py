@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from planner.protocol.change import Difference
     from planner.protocol.file import ProtocolFile
     from planner.protocol.model import Protocol
+    from planner.timeline.enrolment import Enrolments
     from planner.timeline.model import Timeline
     from planner.timeline.replay import Replay
     from planner.timeline.whatif import WhatIf
@@ -565,6 +566,12 @@ def _timings_json(texts: "TimingTexts") -> str:
     return texts_json(texts.answers, texts.counts)
 
 
+def _enrolment_grid(answer: "Enrolments", for_machines: bool) -> "Grid":  # noqa: ARG001
+    from planner.views.enrolment import enrolment_grid
+
+    return enrolment_grid(answer)
+
+
 def _whatif_grid(answer: "WhatIf", for_machines: bool) -> "Grid":
     from planner.views.whatif import table_for_machines, whatif_grid
 
@@ -701,6 +708,7 @@ _GRIDS: dict[str, Callable[[Any, bool], "Grid"]] = {
     "DeviationReport": _deviations_grid,
     "Difference": _difference_grid,
     "DueList": _due_grid,
+    "Enrolments": _enrolment_grid,
     "Evidence": _evidence_table,
     "Findings": _findings_grid,
     "Grid": _itself,

@@ -31,6 +31,7 @@ PANELS = {
         "due": "coordinating:due",
         "week": "coordinating:week",
         "whatif": "whatif:whatif",
+        "enrol": "enrolling:enrol",
         "record": "recording:record",
         "withdraw": "recording:withdraw",
         "deviations": "coordinating:deviations",

@@ -52,6 +52,8 @@ planner store seal study.db -o seal.txt
 planner store texts study.db P0001
 planner store redact study.db P0001 2 --who anna --reason "told too much"
 planner store export study.db -o exported-records
+planner enrol P0003 --protocol mapp1 --start 2027-03-01 --records study.db --who anna --yes
+planner enrol --list examples/people.csv --site examples/site-everyday.yaml --records study.db --who anna --yes
 planner record P0002 dosing-1 occurred --records study.db --today 2027-02-04 --who anna --yes
 planner record P0002 integration-a-1 booked --on 2027-02-05T10:00 --records study.db --today 2027-02-04 --who anna --yes
 planner withdraw P0002 --on 2027-03-01 --reason "moved away" --records study.db --today 2027-03-01 --who anna --yes

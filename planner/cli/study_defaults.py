@@ -22,6 +22,7 @@ _PARAMETERS: dict[str, dict[str, str]] = {
     "timeline": _STUDY,
     "anchors": _STUDY,
     "whatif": _STUDY,
+    "enrol": _CHANGES,
     "record": _CHANGES,
     "withdraw": _CHANGES,
     "deviations": {**_STUDY, "actuals": "records"},

@@ -148,7 +148,7 @@ class EditableFiles:
 def is_empty_folder(path: str) -> bool:
     """Whether a path is a folder for records to come; it may be made with the first one."""
     if os.path.lexists(path):
-        return os.path.isdir(path) and not os.listdir(path)
+        return os.path.isdir(path) and all(name.startswith(".") for name in os.listdir(path))
     return not os.path.splitext(path)[1]
 
 

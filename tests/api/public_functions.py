@@ -23,6 +23,7 @@ TASKS = {
     "cohorts": "Rules between participants",
     "amendments": "Amendments in records",
     "records": "Records of SDTM datasets",
+    "enrolling": "New participants",
     "recording": "Changes of records",
     "stores": "A store of records",
     "calendars": "Calendars",

@@ -153,6 +153,10 @@ def keep_in_a_store(folder: pathlib.Path) -> None:
 
 def record_a_day(file: planner.ProtocolFile, site: pathlib.Path) -> None:
     """What became of visits, written once it has been looked at."""
+    person = planner.NewParticipant("P0003", None, datetime.date(2027, 3, 1))
+    planner.write_change(
+        planner.enrol("study.db", [person], today="2027-02-01", protocols=[file]), who="anna"
+    )
     change = planner.record_visit(
         "study.db", "P0001", "dosing-1", "occurred", on="2027-02-01", today="2027-02-01",
         protocols=[file], site=site,
