@@ -126,6 +126,7 @@ def import_odm(
 def import_table(
     file: "StrPath",
     *,
+    sheet: str | None = None,
     columns: Mapping[str, str] | None = None,
     day_zero: bool | None = None,
     week_zero: bool | None = None,
@@ -133,14 +134,15 @@ def import_table(
     signed_minus: bool = False,
     anchor: str | None = None,
 ) -> ImportedProtocol:
-    """Reads a table of visits (CSV) as a protocol file.
+    """Reads a table of visits (CSV, .xlsx, .docx) as a protocol file.
 
     What its numbers mean is taken from the table where it has one reading; what has two, with other
     dates, is refused until it is chosen here. Each rule names its cells. Remarks list what was not
     understood, and begin with what the columns were read as.
 
     Args:
-        file: the file; ``-`` is standard input.
+        file: the file; ``-`` is standard input, which is CSV.
+        sheet: the sheet of a workbook, or ``table 2`` of a document, where several can be it.
         columns: the heading, or the letter, of the column of a meaning: ``name``, ``day`` (a
             numbered day), ``offset`` (days from the first day), ``minus`` and ``plus`` (days around
             the day), ``earliest`` and ``latest``, ``window``, ``activities``, ``epoch``.
@@ -171,7 +173,9 @@ def import_table(
         None if window_ends is None else one_of(window_ends, TABLE_WINDOW_ENDS, "window_ends"),
         signed_minus,
     )
-    imported = read_visit_table(path, chosen, counting)
+    imported = read_visit_table(
+        path, optional_text(sheet, "sheet", "the name of a sheet"), chosen, counting
+    )
     data = imported.document.data
     assert isinstance(data, dict), "a document is a mapping"
     protocol = validate_model(Protocol, imported.document)

@@ -12,9 +12,18 @@ def table(
     file: Annotated[
         str,
         typer.Argument(
-            help="A .csv file with a visit a row, or - for standard input.", metavar="FILE"
+            help="A .csv, .xlsx or .docx file with a visit a row; - is CSV from standard input.",
+            metavar="FILE",
         ),
     ],
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            "--sheet",
+            help="The sheet of a workbook, or `table 2` of a document, if several can be it.",
+            metavar="NAME",
+        ),
+    ] = None,
     columns: Annotated[
         str | None,
         typer.Option(
@@ -83,6 +92,7 @@ def table(
     read_format(None, output, ("yaml",))
     imported = import_table(
         file,
+        sheet=sheet,
         columns=_columns(columns),
         day_zero=day_zero,
         week_zero=week_zero,

@@ -77,7 +77,7 @@ def read_text(path: str) -> str:
         PlannerError: it cannot be opened.
         DocumentError: it is no UTF-8 text, too large, or has control characters.
     """
-    return _text(path, _bytes(path))
+    return _text(path, read_bytes(path))
 
 
 def largest(path: str) -> int:
@@ -89,7 +89,12 @@ def largest(path: str) -> int:
     return MAX_STUDY if path.lower().endswith((".json", ".xml")) else MAX_FILE
 
 
-def _bytes(path: str) -> bytes:
+def read_bytes(path: str) -> bytes:
+    """The bytes of a file (``-`` is standard input); of one that is too large, one too many.
+
+    Raises:
+        PlannerError: it cannot be opened.
+    """
     if not path:
         raise PlannerError("an empty name names no file")
     try:

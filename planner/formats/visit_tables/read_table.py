@@ -2,34 +2,87 @@
 
 from collections.abc import Mapping
 
-from planner.errors import argument
-from planner.formats.visit_tables.columns import KNOWN_HEADINGS, columns_of
+from planner.errors import PlannerError, argument, did_you_mean
+from planner.formats.visit_tables.columns import KNOWN_HEADINGS, Columns, columns_of
 from planner.formats.visit_tables.day_numbers import Counting
-from planner.formats.visit_tables.sheet import read_csv_sheet
+from planner.formats.visit_tables.sheet import Sheet, read_csv_sheet
 from planner.formats.visit_tables.visit_list import read_visit_list
+from planner.protocol.field_types import quoted
 from planner.protocol.imported_document import Imported
 
 
-def read_visit_table(path: str, columns: Mapping[str, str], counting: Counting) -> Imported:
+def read_visit_table(
+    path: str, sheet: str | None, columns: Mapping[str, str], counting: Counting
+) -> Imported:
     """A table of visits as a document of our format.
 
     Args:
-        path: the file; ``-`` is standard input, which is CSV.
+        path: the file (.xlsx, .docx, or any other as CSV); ``-`` is standard input, which is CSV.
+        sheet: the name of the sheet, or ``table 2`` of a document, where more than one can be it.
         columns: the heading, or the letter, of the column of each meaning, where that is to be
             said.
         counting: how its numbers are to be read.
 
     Raises:
         DocumentError: the file is no table of visits, or has two readings and none was asked for.
-        PlannerError: it cannot be opened, or has no such column.
+        PlannerError: it cannot be opened, or has no such sheet or column.
     """
-    sheet = read_csv_sheet(path, tuple(KNOWN_HEADINGS))
-    known = columns_of(sheet, columns)
-    if known is None:
-        headings = ", ".join(cell.text for cell in sheet.rows[0] if cell.text)[:200]
-        raise sheet.refusal(
-            f"no row of headings names visits and their days; the first row is: {headings}",
-            sheet.rows[0][0],
-            hint=f"name the columns with {argument('columns', 'name=HEADING,day=HEADING')}",
-        )
-    return read_visit_list(sheet, known, counting).imported(counting.anchor)
+    table, known = _table(path, _sheets(path), sheet, columns)
+    return read_visit_list(table, known, counting).imported(counting.anchor)
+
+
+def _sheets(path: str) -> list[Sheet]:
+    name = path.lower()
+    if name.endswith(".xlsx"):
+        from planner.formats.visit_tables.workbook import read_workbook
+
+        return read_workbook(path)
+    if name.endswith(".docx"):
+        from planner.formats.visit_tables.word_tables import read_word_tables
+
+        return read_word_tables(path)
+    if name.endswith((".xls", ".ods", ".doc", ".odt", ".xlsm", ".xlsb", ".pdf")):
+        raise PlannerError(f"{path}: save it as .xlsx, .docx or .csv, which are read")
+    return [read_csv_sheet(path, tuple(KNOWN_HEADINGS))]
+
+
+def _table(
+    path: str, sheets: list[Sheet], wanted: str | None, columns: Mapping[str, str]
+) -> tuple[Sheet, Columns]:
+    """The sheet that is a table of visits, and what its columns mean."""
+    titles = [sheet.title or "" for sheet in sheets]
+    if not sheets:
+        raise PlannerError(f"{path}: it has no table with anything in it")
+    if wanted is not None:
+        sheets = [sheet for sheet in sheets if (sheet.title or "").casefold() == wanted.casefold()]
+        if not sheets:
+            hint = did_you_mean(wanted, titles) or f"there are: {', '.join(map(quoted, titles))}"
+            raise PlannerError(f"{path}: {argument('sheet')}: no {quoted(wanted)}; {hint}")
+    if len(sheets) == 1:
+        known = columns_of(sheets[0], columns)
+        if known is None:
+            raise _no_headings(sheets[0])
+        return sheets[0], known
+    tables = []
+    for sheet in sheets:
+        try:
+            known = columns_of(sheet, columns)
+        except PlannerError:
+            continue
+        if known is not None:
+            tables.append((sheet, known))
+    if len(tables) == 1:
+        return tables[0]
+    several = [sheet for sheet, _ in tables] or sheets
+    names = ", ".join(quoted(sheet.title or "") for sheet in several)
+    what = "are tables of visits" if tables else "name no visits and days in their headings"
+    raise PlannerError(f"{path}: {names} {what}; choose one with {argument('sheet', 'NAME')}")
+
+
+def _no_headings(sheet: Sheet) -> PlannerError:
+    headings = ", ".join(cell.text for cell in sheet.rows[0] if cell.text)[:200]
+    return sheet.refusal(
+        f"no row of headings names visits and their days; the first row is: {headings}",
+        sheet.rows[0][0],
+        hint=f"name the columns with {argument('columns', 'name=HEADING,day=HEADING')}",
+    )
