@@ -18,6 +18,7 @@ import bench_placement_core
 import bench_plan
 import bench_sdtm
 import bench_startup
+import bench_store
 import bench_usdm
 
 BENCHMARKS = (
@@ -30,6 +31,7 @@ BENCHMARKS = (
     bench_calendar,
     bench_calendar_state,
     bench_sdtm,
+    bench_store,
     bench_usdm,
 )
 
