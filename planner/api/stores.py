@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from planner.errors import PlannerError, argument
 
 if TYPE_CHECKING:
-    from planner.api.inputs import StrPath
+    from planner.api.inputs import ProtocolSource, StrPath
     from planner.store import Redaction, Store, Verification
+    from planner.store.roles import Sight
     from planner.views.tables.grid import Grid
 
 
@@ -76,7 +77,13 @@ def store_records(
 
 
 def write_stored_records(
-    store: "Store", folder: "StrPath", output_format: str = "yaml", *, replace: bool = False
+    store: "Store",
+    folder: "StrPath",
+    output_format: str = "yaml",
+    *,
+    replace: bool = False,
+    role: str | None = None,
+    protocol: "ProtocolSource | None" = None,
 ) -> int:
     """Writes the records of a store into a folder, one file each: all of them, or none.
 
@@ -85,6 +92,8 @@ def write_stored_records(
         folder: where the files are to be; made if there is none.
         output_format: ``yaml``, or ``csv``, which has visits alone.
         replace: whether records that are there already and say something else are replaced.
+        role: who reads them, as in `history`.
+        protocol: of the records, as in `history`.
 
     Returns:
         How many records there are.
@@ -95,15 +104,20 @@ def write_stored_records(
     """
     from planner.api.inputs import one_of, path_text
     from planner.api.records import RECORD_FORMATS
+    from planner.timeline.record import Record
+    from planner.timeline.record_changes import plain
     from planner.timeline.record_folder import RecordFolder
     from planner.timeline.record_writing import record_csv, record_yaml
 
+    sight = _sight(role, protocol)
     suffix = one_of(output_format, RECORD_FORMATS, "output_format")
     records = RecordFolder(path_text(folder, "folder"), f".{suffix}", replace=replace)
     count = 0
     try:
         for stored in store.records():
             record = stored.record
+            if role is not None:
+                record = Record.model_validate(sight.seen(plain(record)))
             more = record.model_dump(exclude={"participant", "visits"}, exclude_defaults=True)
             if suffix == "csv" and more:
                 raise PlannerError(
@@ -124,6 +138,8 @@ def history(
     *,
     visit: str | None = None,
     who: str | None = None,
+    role: str | None = None,
+    protocol: "ProtocolSource | None" = None,
 ) -> "Grid":
     """What was changed in a store, when, by whom and why: a line for each value.
 
@@ -132,15 +148,21 @@ def history(
         participant: whose; of all when ``None``.
         visit: only changes of this visit, by the id that the record gives it.
         who: only changes by this person.
+        role: who reads it: ``coordinator`` or ``monitor``, who are shown the arm only where the
+            protocol is not blinded; ``rater``, who is shown neither arm nor therapy visits, facts,
+            reasons, remarks, redactions or numbers of events; ``unblinded`` or ``None`` for all.
+        protocol: of the records. Without one it counts as blinded, and a rater is shown no visit.
 
     Raises:
-        PlannerError: there is no such participant.
+        PlannerError: there is no such participant, or no such role.
     """
     from planner.views.history import EventTexts, history_grid
 
+    sight = _sight(role, protocol)
+
     def events() -> Iterable[EventTexts]:
         texts: dict[str, dict[str, str | None]] = {}
-        for event in store.events(participant):
+        for event in sight.history(store.events(participant)):
             if who is None or event.who == who:
                 if event.stream not in texts:
                     known = store.free_texts(event.stream)
@@ -150,7 +172,7 @@ def history(
     if participant is not None:
         store.record(participant)
     with store.reading():
-        return history_grid(store.name, events(), visit=visit)
+        return history_grid(store.name, events(), visit=visit, is_numbered=not sight.hides_events)
 
 
 def verify_store(store: "Store", seal: "StrPath | None" = None) -> "Verification":
@@ -218,6 +240,16 @@ def redact(
             )
     wanted = [known[number - 1].id for number in texts]
     return store.redact(participant, wanted, who=who, reason=reason)
+
+
+def _sight(role: str | None, protocol: "ProtocolSource | None") -> "Sight":
+    from typing import cast
+
+    from planner.api.inputs import one_of, protocol_of
+    from planner.store.roles import ROLES, Role, Sight
+
+    chosen = None if role is None else cast(Role, one_of(role, ROLES, "role"))
+    return Sight(chosen, None if protocol is None else protocol_of(protocol))
 
 
 def _url(url: "StrPath") -> str:

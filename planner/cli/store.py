@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.options import OutputOption, read_choice
+from planner.cli.roles import RoleOption, role_for
 from planner.cli.tables import TableFormatOption, table_format, write_answer
 from planner.cli.trail import ReasonOption, WhoOption, who_changes
 
@@ -26,6 +27,15 @@ StoreArgument = Annotated[
         help="A file of SQLite, or PostgreSQL as postgresql://HOST/DATABASE.", metavar="STORE"
     ),
 ]
+ProtocolOption = Annotated[
+    str | None,
+    typer.Option(
+        "--protocol",
+        help="With a role: the records' protocol, which says whether the arm is open and which"
+        " visits are a rater's.",
+        metavar="PROTOCOL",
+    ),
+]
 
 
 @store.command()
@@ -34,6 +44,7 @@ def init(place: StoreArgument) -> None:
     from planner.api.stores import make_store
     from planner.cli.output import tell
 
+    role_for("init")
     with make_store(place) as made:
         tell(f"{made.name}: a new store; `planner store import` takes records into it")
 
@@ -53,6 +64,7 @@ def import_records(
     from planner.cli.output import tell
     from planner.text import counted
 
+    role_for("import")
     with _opened(place) as opened:
         taken, same = store_records(opened, records, who=who_changes(who), reason=reason)
         rest = f", {same} say what is stored already" if same else ""
@@ -73,11 +85,13 @@ def export_records(
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace records that have other content.")
     ] = False,
+    role: RoleOption = None,
+    protocol: ProtocolOption = None,
 ) -> None:
     """Write the records of a store as files, one for each participant: all of them, or none.
 
-    The end of the chain is told on stderr: kept elsewhere, it later shows whether events were cut
-    off.
+    The end of the chain is told on stderr, but not to a rater: kept elsewhere, it later shows
+    whether events were cut off.
     """
     from planner.api.records import RECORD_FORMATS
     from planner.api.stores import seal_store, write_stored_records
@@ -85,9 +99,13 @@ def export_records(
     from planner.text import counted
 
     chosen = read_choice(output_format, RECORD_FORMATS, "--format")
+    shown_to = role_for("export", role)
     with _opened(place) as opened:
-        count = write_stored_records(opened, output, chosen, replace=replace)
-        tell(f"{output}: {counted(count, 'record')}; seal {seal_store(opened)}")
+        count = write_stored_records(
+            opened, output, chosen, replace=replace, role=shown_to, protocol=protocol
+        )
+        end = "" if shown_to == "rater" else f"; seal {seal_store(opened)}"
+        tell(f"{output}: {counted(count, 'record')}{end}")
 
 
 @store.command()
@@ -103,6 +121,8 @@ def history(
     by: Annotated[
         str | None, typer.Option("--by", help="Only what this person changed.", metavar="CODE")
     ] = None,
+    role: RoleOption = None,
+    protocol: ProtocolOption = None,
     output_format: TableFormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -110,8 +130,12 @@ def history(
     from planner.api import stores
 
     chosen = table_format(output_format, output)
+    shown_to = role_for("history", role)
     with _opened(place) as opened:
-        write_answer(stores.history(opened, participant, visit=visit, who=by), chosen, output)
+        grid = stores.history(
+            opened, participant, visit=visit, who=by, role=shown_to, protocol=protocol
+        )
+        write_answer(grid, chosen, output)
 
 
 @store.command()
@@ -135,6 +159,7 @@ def verify(
     from planner.cli.output import write_text
     from planner.text import counted
 
+    role_for("verify")
     with _opened(place) as opened:
         verification = verify_store(opened, seal)
         lines = [f"{opened.name}: {problem}" for problem in verification.problems]
@@ -154,6 +179,7 @@ def seal(place: StoreArgument, output: OutputOption = None) -> None:
     from planner.cli.output_formats import read_format
 
     read_format(None, output, ("text",))
+    role_for("seal")
     with _opened(place) as opened:
         write_text(seal_store(opened), output)
 
@@ -169,6 +195,7 @@ def texts(
     from planner.api.stores import free_texts
 
     chosen = table_format(output_format, output)
+    role_for("texts")
     with _opened(place) as opened:
         write_answer(free_texts(opened, participant), chosen, output)
 
@@ -193,6 +220,7 @@ def redact(
     from planner.cli.output import tell
     from planner.text import counted
 
+    role_for("redact")
     with _opened(place) as opened:
         redaction = stores.redact(opened, participant, numbers, who=who_changes(who), reason=reason)
         rest = f"; {redaction.held_by}" if redaction.held_by else ""

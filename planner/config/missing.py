@@ -22,6 +22,6 @@ def missing_names(file: ConfigFile) -> list[tuple[int, str]]:
         missing += [
             (file.line((key,)), f"`{key}`: `{name}`: no such file or folder")
             for name in names
-            if not os.path.exists(name)
+            if not ("://" in name or os.path.exists(name))
         ]
     return missing

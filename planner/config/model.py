@@ -12,6 +12,8 @@ FORMAT = 1
 """The version of the file that this planner reads."""
 LANGUAGES = ("de", "en", "es", "fr")
 """The languages that participants' sheets can be in."""
+PERSON = "[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+"""The code of somebody who changes records, as a trail shows it."""
 LANGUAGE = rf"({'|'.join(LANGUAGES)})(-[A-Z]{{2}})?"
 
 
@@ -32,6 +34,15 @@ def _read_language(value: object) -> str:
     return value
 
 
+def _read_person(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(PERSON, value):
+        raise ValueError(
+            "a person's code is expected: letters, digits, `.`, `_` and `-`, at most 40, found"
+            f" {quoted(value)}"
+        )
+    return value
+
+
 PathText = Annotated[
     str, TextField(_read_path, "a file or folder, as seen from this file's folder", "site.yaml")
 ]
@@ -40,6 +51,9 @@ ProtocolText = Annotated[
     TextField(
         _read_path, "a protocol file, or the id of a library protocol", "study.yaml", "mapp1"
     ),
+]
+PersonText = Annotated[
+    str, TextField(_read_person, "a person's code", "anna", pattern=f"^{PERSON}$")
 ]
 LanguageText = Annotated[
     str,
@@ -87,5 +101,14 @@ class StudyConfig(Entry):
     )
     level: Literal["busy", "coded", "staff"] | None = Field(
         default=None, description="How much calendar events say."
+    )
+    role: Literal["coordinator", "rater", "unblinded", "monitor"] | None = Field(
+        default=None,
+        description="What `planner store history` and `planner store export` show, and what"
+        " `planner store` does. A rater is shown neither arm nor therapy visits. It is no"
+        " protection from somebody who can read the store's file.",
+    )
+    who: PersonText | None = Field(
+        default=None, description="The code that stands in a store's trail for who changes it."
     )
     files: OutputFiles = Field(default=OutputFiles(), description="Names of files.")

@@ -80,7 +80,8 @@ def config_of(document: Document) -> ConfigFile:
     def seen(name: str) -> str:
         if "://" in name:  # a database server
             return name
-        return os.path.normpath(os.path.join(folder, name))
+        is_server = name.startswith(("postgresql://", "postgres://"))
+        return name if is_server else os.path.normpath(os.path.join(folder, name))
 
     def protocol(name: str) -> str:
         is_id = re.fullmatch("[a-z0-9-]{1,60}", name) and not os.path.isfile(seen(name))

@@ -24,6 +24,11 @@ format = 1
 # How much calendar events say: busy ("Study visit"), coded ("P0001 V03") or staff.
 # level = "coded"
 
+# Who you are in a store of records: your role, which selects what `planner store` shows
+# (coordinator, rater, unblinded or monitor), and your code for the trail.
+# role = "coordinator"
+# who = "anna"
+
 # Names of files: the calendar of `planner export`, its secret, the page of `planner report`.
 [files]
 # calendar = "visits.ics"

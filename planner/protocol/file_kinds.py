@@ -57,7 +57,7 @@ _DOCUMENTS = (
     ({"timezone", "hours", "closures"}, SITE),
     ({"participant"}, RECORD),
     ({"anchor", "version", "design", "status", "arms"}, PROTOCOL),
-    ({"protocols", "site", "records", "language", "level", "files"}, CONFIG),
+    ({"protocols", "site", "records", "language", "level", "role", "who", "files"}, CONFIG),
 )
 _ARGUMENTS = {SITE: "site", RECORD: "actuals", CONFIG: "config"}
 """What takes files of some kinds."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from planner.config.model import PERSON
 from planner.errors import PlannerError
 from planner.protocol.field_types import quoted
 from planner.timeline.record_changes import RecordChange
@@ -14,7 +15,6 @@ from planner.timeline.record_changes import RecordChange
 KINDS = ("enrolled", "recorded", "booked", "withdrawn", "transferred", "imported", "changed",
          "redacted")  # fmt: skip
 """What an event can be of; all but the last change the record."""
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
 class StoredEvent(NamedTuple):
@@ -99,7 +99,7 @@ def check_who(who: str) -> str:
     Raises:
         PlannerError: it is no code.
     """
-    if not _CODE.fullmatch(who):
+    if not re.fullmatch(PERSON, who):
         raise PlannerError(
             f"{quoted(who)} is not a code of a person: letters, digits, `.`, `_` and `-`, at"
             f" most 40"

@@ -13,6 +13,8 @@ _KEYS: dict[Path, tuple[str | None, str]] = {
     ("records",): (None, "--records of due, deviations, amend and export"),
     ("language",): ("en", "--language of handout"),
     ("level",): ("coded", "--level of export"),
+    ("role",): (None, "--role of store; all is shown without one"),
+    ("who",): (None, "--who of store; the login name without one"),
     ("files", "calendar"): (None, "-o of export"),
     ("files", "key"): (None, "--key-file of export"),
     ("files", "report"): (None, "-o of report"),

@@ -19,16 +19,27 @@ class EventTexts(NamedTuple):
     texts: Mapping[str, str | None]
 
 
-def history_grid(store: str, events: Iterable[EventTexts], *, visit: str | None = None) -> Grid:
+def history_grid(
+    store: str,
+    events: Iterable[EventTexts],
+    *,
+    visit: str | None = None,
+    is_numbered: bool = True,
+) -> Grid:
     """A line for each value that an event changed, in the order in which that happened.
 
     Args:
         store: what the store is called.
         events: of one participant, or of several.
         visit: only changes of visits that are recorded under this id; of all when ``None``.
+        is_numbered: whether the numbers of the events are told, whose gaps tell of others.
     """
     rows = [row for entry in events for row in _rows(entry, visit)]
-    used = [at for at in range(len(_HEADS)) if not rows or any(row[at] for row in rows)]
+    used = [
+        at
+        for at in range(0 if is_numbered else 1, len(_HEADS))
+        if not rows or any(row[at] for row in rows)
+    ]
     return Grid(
         title=f"{store}: {counted(len(rows), 'change')}",
         heads=(tuple(_HEADS[at] for at in used),),

@@ -19,8 +19,8 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 NO_FILES = {
     "ARM", "BY", "CODE", "COHORT", "DATE", "FAMILY", "FORMAT", "HH", "ID", "KIND", "LANGUAGE",
     "LEVEL", "MINUTES", "MM", "N", "NAME", "NUMBER", "OID", "PARTICIPANT", "PIXELS", "READING",
-    "RULE", "STATUS", "SUBSTANCE", "TEXT", "THEME", "THH", "URI", "URL", "VISIT", "WHAT", "WHEN",
-    "WORDS",
+    "ROLE", "RULE", "STATUS", "SUBSTANCE", "TEXT", "THEME", "THH", "URI", "URL", "VISIT", "WHAT",
+    "WHEN", "WORDS",
 }  # fmt: skip
 """Words by which options show that they name no file."""
 START = ("--start", "2027-01-11")
