@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Literal
 
 from planner.notice import NOTICE
 from planner.timeline.model import COLUMNS, DatedVisit, Timeline, WaitingVisit
@@ -48,7 +49,7 @@ def yes_or_no(value: bool | None) -> str:
 
 def timeline_grid(timeline: Timeline) -> Grid:
     """A line per visit for documents, in the order of the dates; remarks and conventions below."""
-    has_status = any(visit.status != "planned" for visit in timeline.visits)
+    has_status = any(visit.status != "planned" or visit.deviation for visit in timeline.visits)
     heads = (
         "Day",
         "Date",
@@ -66,13 +67,25 @@ def timeline_grid(timeline: Timeline) -> Grid:
         else:
             cells[:3] = str(visit.study_day), f"{visit.start:%a %Y-%m-%d}", f"{visit.start:%H:%M}"
             cells[4:] = str(visit.target or ""), _window_text(visit)
-        status = [visit.status] if has_status else []
-        lines.append(Line((*cells, *status)))
+        urgency, words = _urgency(visit)
+        lines.append(Line((*cells, *([words] if has_status else [])), urgency=urgency))
     place = timeline.participant + at_site(timeline.site_id, timeline.site_title, timeline.timezone)
     title = f"{timeline.protocol_title}: {place}"
     anchor = f"{timeline.anchor_visit} on {timeline.anchor_date}."
     notes = (anchor, *_remarks(timeline), *timeline.conventions, NOTICE)
     return Grid(title, (heads,), tuple(lines), notes, labels=0)
+
+
+def _urgency(
+    visit: DatedVisit | WaitingVisit,
+) -> tuple[Literal["", "overdue", "late", "today"], str]:
+    """How urgent a visit is, and its status in the words that say so."""
+    if isinstance(visit, DatedVisit) and visit.deviation:
+        is_overdue = visit.status == "overdue"
+        return "overdue" if is_overdue else "late", f"{visit.status}, out of window"
+    if visit.status in ("overdue", "unrecorded"):
+        return "overdue" if visit.status == "overdue" else "late", visit.status
+    return "today" if visit.status == "due" else "", visit.status
 
 
 def _window_text(visit: DatedVisit) -> str:

@@ -13,8 +13,8 @@ class Line(NamedTuple):
     """One line of a grid: a cell per column, or a heading across all columns.
 
     ``cells`` of a ``group`` is the heading alone, one cell; a ``row`` has as many as the grid has
-    columns, and missing ones at its end are empty. ``urgency`` colours a row on a terminal; its
-    cells say the same in words.
+    columns, and missing ones at its end are empty. ``urgency`` colours a row on a terminal
+    and on a page; its cells say the same in words.
     """
 
     cells: tuple[str, ...]

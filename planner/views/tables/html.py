@@ -1,6 +1,7 @@
 """A grid as one HTML page that needs nothing else: to read, to print, to paste into a document."""
 
 import html
+import re
 from collections.abc import Iterable
 
 from planner.text import one_line
@@ -9,11 +10,14 @@ from planner.views.tables.parts import parts
 
 # No script and nothing from elsewhere can run in the page, whatever a cell says.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_DATE = r"(?:[0-9]{4}-)?[0-9]{2}-[0-9]{2}"
+_DATES = re.compile(rf"(?<![\w.-])(?:[A-Z][a-z]{{2}} )?{_DATE}(?:\.\.{_DATE})?(?![\w-])")
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1a1a1a; --paper: #ffffff; --line: #b8bec6;
-  --head: #e6edf3; --group: #f3f6f8; --quiet: #555b63; }
+  --head: #e6edf3; --group: #f3f6f8; --quiet: #555b63; --late: #b00020; --today: #8a1c8a; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #15181c; --line: #4a525b;
-  --head: #26303a; --group: #1d232a; --quiet: #a3abb5; } }
+  --head: #26303a; --group: #1d232a; --quiet: #a3abb5; --late: #ff8a80;
+  --today: #e29be2; } }
 body { font: 14px/1.4 system-ui, sans-serif; color: var(--ink); background: var(--paper);
   margin: 1.5rem; }
 .wide { overflow-x: auto; margin-bottom: 1.2rem; }
@@ -25,6 +29,10 @@ th, td { border-right: 1px solid var(--line); border-bottom: 1px solid var(--lin
 thead th, thead td { background: var(--head); vertical-align: bottom; }
 tbody th { font-weight: 500; background: var(--paper); }
 tbody th.group { background: var(--group); font-weight: 600; }
+.date { white-space: nowrap; }
+.overdue > *, .late > * { color: var(--late); }
+.overdue > *, .today > * { font-weight: 600; }
+.today > * { color: var(--today); }
 .mark { text-align: center; }
 td.mark { white-space: nowrap; }
 thead th.mark { min-width: 4.5rem; }
@@ -35,7 +43,7 @@ th.first { position: sticky; left: 0; z-index: 1; min-width: 9rem; }
 @media print {
   @page { size: A4 landscape; margin: 10mm; }
   :root { --ink: #000; --paper: #fff; --line: #777; --head: #eee; --group: #f5f5f5;
-    --quiet: #333; }
+    --quiet: #333; --late: #8c0019; --today: #6b156b; }
   body { margin: 0; font-size: 8pt; line-height: 1.25; }
   caption { font-size: 11pt; padding-bottom: .3rem; }
   th, td { padding: .12rem .3rem; }
@@ -55,7 +63,7 @@ def render_html(grid: Grid) -> str:
     A table with more columns than fit on a page stands in parts, the labels in each, cut where a
     heading of its first row ends if that can be. The page has no script and loads nothing; it
     follows the reader's light or dark setting and prints on landscape pages, with the header rows
-    on top of each.
+    on top of each. A row that is urgent has a colour.
     """
     return page(grid.title, [*part_lines(grid), *note_lines(grid.notes)])
 
@@ -167,12 +175,18 @@ def _lines(grid: Grid, columns: int) -> list[str]:
         for column, text in enumerate(padded(line.cells, columns)):
             if column < grid.labels:
                 kind = ' class="first"' if column == 0 else ""
-                cells.append(f'<th scope="row"{kind}>{_text(text)}</th>')
+                cells.append(f'<th scope="row"{kind}>{_cell(text)}</th>')
             else:
                 kind = ' class="mark"' if middle[column] else ""
-                cells.append(f"<td{kind}>{_text(text)}</td>")
-        rows.append(f"<tr>{''.join(cells)}</tr>")
+                cells.append(f"<td{kind}>{_cell(text)}</td>")
+        urgency = f' class="{line.urgency}"' if line.urgency else ""
+        rows.append(f"<tr{urgency}>{''.join(cells)}</tr>")
     return [*rows, "</tbody>"]
+
+
+def _cell(text: str) -> str:
+    """A cell's text, in which no date or window breaks at its hyphens."""
+    return _DATES.sub(r'<span class="date">\g<0></span>', _text(text))
 
 
 def _text(text: str) -> str:

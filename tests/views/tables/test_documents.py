@@ -113,3 +113,19 @@ def test_pages_are_printed_on_landscape_paper_with_the_header_rows_on_each() -> 
     page = render_html(wide_grid())
     assert "size: A4 landscape" in page
     assert "thead { display: table-header-group; }" in page
+
+
+def test_urgent_rows_have_a_colour_and_dates_do_not_break() -> None:
+    window = "01-27..02-10"
+    lines = (
+        Line(("P0001", "Wed 2027-02-03 09:00", window, "overdue by 8 days"), urgency="overdue"),
+        Line(("P0002", "2026-12-28..2027-01-05", "DE-03-017", "planned")),
+    )
+    page = render_html(Grid("Due", (("Who", "Planned", "Window", "Status"),), lines, ("N.",)))
+    first, second = (row for row in page.splitlines() if row.startswith("<tr") and "P000" in row)
+    assert first.startswith('<tr class="overdue">')
+    assert second.startswith("<tr><")
+    assert f'<span class="date">{window}</span>' in first
+    assert '<span class="date">Wed 2027-02-03</span> 09:00' in first
+    assert '<span class="date">2026-12-28..2027-01-05</span>' in second
+    assert "<td>DE-03-017</td>" in second
