@@ -70,6 +70,7 @@ def deviations(
     visits. The exit code is 1 if there are any, or if a record has to be left out.
     """
     from planner.api import participants
+    from planner.cli.clock import now
 
     chosen = table_format(output_format, output)
     if not actuals:
@@ -82,7 +83,7 @@ def deviations(
         site=site,
         today=day,
         anyway=anyway,
-        watch=watch_records(day),
+        watch=watch_records(day, now().date()),
     )
     write_answer(report, chosen, output)
     if leaves_out(report.left_out, report.records) or report.deviations:

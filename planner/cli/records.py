@@ -40,12 +40,18 @@ def warn_of_record(file: "RecordFile", today: "date | None") -> None:
         )
 
 
-def watch_records(today: "date | None") -> "Watch":
-    """Shows how far the reading is, warns as `warn_of_record`, and says what is left out."""
+def watch_records(today: "date | None", clock: "date | None" = None) -> "Watch":
+    """Shows how far the reading is, warns as `warn_of_record`, and says what is left out.
+
+    Args:
+        today: of all visits that took place after this date is warned; of none where ``None``.
+        clock: today's date where nobody gives one: of the first visit after it is warned.
+    """
     from planner.api.participants import Watch
     from planner.cli.progress import progress
 
     complaints = count(1)
+    later = count(1)
 
     class OnScreen(Watch):
         def paths(self, paths: list[str]) -> Iterable[str]:
@@ -53,6 +59,9 @@ def watch_records(today: "date | None") -> "Watch":
 
         def read(self, record: "RecordFile") -> None:
             warn_of_record(record, today)
+            after = [] if today is not None or clock is None else record.after(clock)
+            if after and next(later) == 1:
+                tell(f"warning: {after[0]}; check the date (--today DATE lists all such dates)")
 
         def left_out(self, whose: str, why: str) -> None:
             if next(complaints) <= _MAX_COMPLAINTS:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -379,3 +380,14 @@ def test_a_visit_that_took_place_after_today_is_told_with_its_line(
         warning = f"warning: {path}:4: `dosing-1` is recorded as occurred on 2027-02-10, which is"
         assert (f"{warning} after today, 2027-01-20; check the date" in text) is warned
         assert "baseline" not in text.partition("warning")[2].partition(";")[0]
+
+
+def test_deviations_without_today_tell_of_the_first_date_after_the_clocks(
+    planner: Planner, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("deviations", "mapp1", "--records", str(folder / "P0001.csv"))
+    monkeypatch.setattr("planner.cli.clock.now", lambda: datetime(2026, 12, 15, tzinfo=UTC))
+    (line,) = planner(*arguments).err.splitlines()
+    assert "is recorded as occurred on 2027-01-11, which is after today, 2026-12-15" in line
+    monkeypatch.setattr("planner.cli.clock.now", lambda: datetime(2028, 1, 1, tzinfo=UTC))
+    assert planner(*arguments).err == ""
