@@ -136,6 +136,7 @@ def import_table(
 ) -> ImportedProtocol:
     """Reads a table of visits (CSV, .xlsx, .docx) as a protocol file.
 
+    A table has a visit a row, or visits in columns and marks where an activity is done.
     What its numbers mean is taken from the table where it has one reading; what has two, with other
     dates, is refused until it is chosen here. Each rule names its cells. Remarks list what was not
     understood, and begin with what the columns were read as.

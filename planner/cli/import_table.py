@@ -12,7 +12,8 @@ def table(
     file: Annotated[
         str,
         typer.Argument(
-            help="A .csv, .xlsx or .docx file with a visit a row; - is CSV from standard input.",
+            help="A .csv, .xlsx or .docx file: a visit a row, or a schedule of activities with"
+            " visits in columns; - is CSV from standard input.",
             metavar="FILE",
         ),
     ],

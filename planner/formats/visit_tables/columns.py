@@ -43,7 +43,7 @@ KNOWN_HEADINGS = {
     for meaning, headings in _HEADINGS.items()
     for heading in headings.split(",")
 }
-"""What a column means by its heading, as `_plain` makes it."""
+"""What a column means by its heading, as `plain_heading` makes it."""
 MEANINGS = (
     "name", "day", "offset", "minus", "plus", "earliest", "latest", "window", "activities", "epoch",
 )  # fmt: skip
@@ -102,7 +102,7 @@ def _chosen(row: SheetRow, chosen: Mapping[str, str]) -> dict[str, SheetCell]:
     named = {}
     for meaning, wanted in chosen.items():
         for cell in row:
-            if _plain(cell.text) == _plain(wanted) and cell.text:
+            if plain_heading(cell.text) == plain_heading(wanted) and cell.text:
                 named[meaning] = cell
                 break
         else:
@@ -119,7 +119,7 @@ def _recognised(sheet: Sheet, row: SheetRow, named: Mapping[str, SheetCell]) -> 
     for cell in row:
         if cell.column in taken or not cell.text:
             continue
-        meaning = KNOWN_HEADINGS.get(_plain(cell.text))
+        meaning = KNOWN_HEADINGS.get(plain_heading(cell.text))
         if meaning is None or meaning in named:
             unknown.append(cell)
         elif meaning == "one-study":
@@ -171,8 +171,12 @@ def _refuse_several(sheet: Sheet, headings: SheetRow, heading: SheetCell) -> Non
         )
 
 
-def _plain(heading: str) -> str:
-    """A heading in small letters: words and the signs ``+``, ``-``, ``±`` and ``/``."""
+def plain_heading(heading: str) -> str:
+    """A heading in small letters: words and the signs ``+``, ``-``, ``±`` and ``/``.
+
+    Args:
+        heading: as it stands in the table.
+    """
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
     words = words.replace("–", "-").replace("−", "-").casefold()
     words = re.sub(r"(?<=\w)-(?=\w)", " ", words)

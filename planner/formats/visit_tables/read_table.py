@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from planner.errors import PlannerError, argument, did_you_mean
 from planner.formats.visit_tables.columns import KNOWN_HEADINGS, Columns, columns_of
 from planner.formats.visit_tables.day_numbers import Counting
+from planner.formats.visit_tables.matrix import MatrixRows, matrix_rows, read_matrix
 from planner.formats.visit_tables.sheet import Sheet, read_csv_sheet
 from planner.formats.visit_tables.visit_list import read_visit_list
 from planner.protocol.field_types import quoted
@@ -27,8 +28,10 @@ def read_visit_table(
         DocumentError: the file is no table of visits, or has two readings and none was asked for.
         PlannerError: it cannot be opened, or has no such sheet or column.
     """
-    table, known = _table(path, _sheets(path), sheet, columns)
-    return read_visit_list(table, known, counting).imported(counting.anchor)
+    table, parts = _table(path, _sheets(path), sheet, columns)
+    if isinstance(parts, Columns):
+        return read_visit_list(table, parts, counting).imported(counting.anchor)
+    return read_matrix(table, parts, counting).imported(counting.anchor)
 
 
 def _sheets(path: str) -> list[Sheet]:
@@ -48,8 +51,8 @@ def _sheets(path: str) -> list[Sheet]:
 
 def _table(
     path: str, sheets: list[Sheet], wanted: str | None, columns: Mapping[str, str]
-) -> tuple[Sheet, Columns]:
-    """The sheet that is a table of visits, and what its columns mean."""
+) -> tuple[Sheet, Columns | MatrixRows]:
+    """The sheet that is a table of visits, and what its columns or rows mean."""
     titles = [sheet.title or "" for sheet in sheets]
     if not sheets:
         raise PlannerError(f"{path}: it has no table with anything in it")
@@ -59,24 +62,30 @@ def _table(
             hint = did_you_mean(wanted, titles) or f"there are: {', '.join(map(quoted, titles))}"
             raise PlannerError(f"{path}: {argument('sheet')}: no {quoted(wanted)}; {hint}")
     if len(sheets) == 1:
-        known = columns_of(sheets[0], columns)
-        if known is None:
+        parts = _parts(sheets[0], columns)
+        if parts is None:
             raise _no_headings(sheets[0])
-        return sheets[0], known
+        return sheets[0], parts
     tables = []
     for sheet in sheets:
         try:
-            known = columns_of(sheet, columns)
+            parts = _parts(sheet, columns)
         except PlannerError:
             continue
-        if known is not None:
-            tables.append((sheet, known))
+        if parts is not None:
+            tables.append((sheet, parts))
     if len(tables) == 1:
         return tables[0]
     several = [sheet for sheet, _ in tables] or sheets
     names = ", ".join(quoted(sheet.title or "") for sheet in several)
     what = "are tables of visits" if tables else "name no visits and days in their headings"
     raise PlannerError(f"{path}: {names} {what}; choose one with {argument('sheet', 'NAME')}")
+
+
+def _parts(sheet: Sheet, columns: Mapping[str, str]) -> Columns | MatrixRows | None:
+    """What a list's columns mean, or the parts of a matrix; ``None`` where it is neither."""
+    known = columns_of(sheet, columns)
+    return known if known is not None or columns else matrix_rows(sheet)
 
 
 def _no_headings(sheet: Sheet) -> PlannerError:

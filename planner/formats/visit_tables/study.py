@@ -38,6 +38,12 @@ _PLACED = (
 )  # fmt: skip
 
 
+_NO_PLACE = {
+    "day of cycle": "the table does not tell when the cycle begins",
+    "interval": "an interval, of which the table does not tell when it begins and ends",
+}
+
+
 class TableVisit(NamedTuple):
     """A visit of a table: from where the table counts, what is done, and its cells.
 
@@ -83,7 +89,7 @@ class TableStudy:
         target, window = reading.target, reading.window
         why = None
         if reading.kind not in _PLACED:
-            why = f"{reading.kind}, which is no place in the schedule"
+            why = _NO_PLACE.get(reading.kind, f"{reading.kind}, which is no place in the schedule")
         elif reading.reference is not None:
             why = f"counts from `{reading.reference}`"
         elif reading.kind == "distance" and reading.direction == "before":
@@ -130,7 +136,10 @@ class _Writing:
         self.study = study
         self.sheet = study.sheet
         ids = Ids()
-        self.ids = [ids.make(visit.title, otherwise="visit") for visit in study.visits]
+        self.ids = [
+            ids.make(visit.title.partition("(")[0], visit.title, otherwise="visit")
+            for visit in study.visits
+        ]
         self.anchor = self.anchor_place(anchor_name)
         base = study.visits[self.anchor].target or _ZERO
         self.is_first_day = base == _ZERO
