@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from planner.api.enrolling import enrol
     from planner.api.imports import import_odm, import_table, import_usdm
     from planner.api.library import new_protocol, schema
+    from planner.api.messages import remind, write_message_files
     from planner.api.pages import handout, handout_languages, report
     from planner.api.participants import amend, deviations, due, replay, week
     from planner.api.placing import placer
@@ -89,10 +90,11 @@ __all__ = [
     "import_odm", "import_table", "import_usdm", "library_ids", "list_checks", "load",
     "load_record", "load_site", "m11_summary", "make_store", "new_protocol", "obstacles",
     "open_store", "placer", "plan", "procedure_totals", "procedures", "read_subjects",
-    "read_timing", "record_visit", "redact", "render", "replan", "replay", "report", "run_sheet",
-    "schema", "seal_store", "spirit_figure", "store_records", "trial_design", "update_calendar",
-    "verify_store", "versions", "week", "whatif", "withdraw", "write", "write_amended",
-    "write_change", "write_stored_records", "write_subject_records",
+    "read_timing", "record_visit", "redact", "remind", "render", "replan", "replay", "report",
+    "run_sheet", "schema", "seal_store", "spirit_figure", "store_records", "trial_design",
+    "update_calendar", "verify_store", "versions", "week", "whatif", "withdraw", "write",
+    "write_amended", "write_change", "write_message_files", "write_stored_records",
+    "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
@@ -107,6 +109,7 @@ _MODULES = {
     "api.imports": ("import_odm", "import_table", "import_usdm"),
     "api.enrolling": ("enrol",),
     "api.library": ("new_protocol", "schema"),
+    "api.messages": ("remind", "write_message_files"),
     "api.pages": ("handout", "handout_languages", "report"),
     "api.participants": ("amend", "deviations", "due", "replay", "week"),
     "api.placing": ("placer",),

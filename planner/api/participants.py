@@ -31,7 +31,7 @@ class Watch:
         """Is told of each record that is left out: its participant, or its path, and why."""
 
 
-class _Records:
+class ReadableRecords:
     """The records of files and folders, one at a time; what is wrong with one stops no other.
 
     ``count`` are those that were taken into account.
@@ -119,7 +119,7 @@ def deviations(
     broken: list[Deviation] = []
     notes: list[SiteNote] = []
     undated: list[Undated] = []
-    files = _Records(records, watch or Watch())
+    files = ReadableRecords(records, watch or Watch())
     cohorts = Cohorts(file.protocol)
     codes: list[str] = []
     for record in files:
@@ -200,7 +200,7 @@ def due(
     base = Outlooks(asked.today.toordinal())
     away = Outlooks(asked.today.toordinal(), closed_on(place, absences)) if absences else None
     known = RecordProtocols(protocols, place, anyway=anyway)
-    files = _Records(records, watching)
+    files = ReadableRecords(records, watching)
     visits: list[DueVisit] = []
     reminders: list[DueReminder] = []
     broken: list[AbsenceEffect] = []
@@ -297,14 +297,14 @@ def week(
     now = optional_date(today, "today") or begin
     place = prepared_calendar(site)
     known = RecordProtocols(protocols, place, anyway=anyway)
-    files = _Records(records, watch or Watch())
+    files = ReadableRecords(records, watch or Watch())
     shared = SharedPlans(now)
     visits: list[WeekVisit] = []
     appointments: list[tuple[str, str, str, datetime, datetime]] = []
     hidden: set[str] = set()
     for record in files:
         with files.taking(record):
-            courses = known.courses(record)
+            courses = known.courses(record, now)
             where = standing(courses, record, today=now)
             timeline = plan_standing(where, record, shared, explained=False)
             places = {
@@ -400,7 +400,7 @@ def amend(
         holds_from,
         day,
     )
-    readable = _Records(records, watch or Watch())
+    readable = ReadableRecords(records, watch or Watch())
     files = list(readable)
     people = [amendment.amend(file) for file in around(files)]
     versions = before.protocol.version, after.protocol.version

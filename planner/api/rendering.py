@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from planner.views.due import DueList
     from planner.views.glossary import Glossary
     from planner.views.library import LibraryIndex
+    from planner.views.messages import ParticipantMessages
     from planner.views.tables.document import TableDocument
     from planner.views.tables.grid import Grid
     from planner.views.week import WeekPlan
@@ -655,6 +656,18 @@ def _protocol_bibtex(file: "ProtocolFile | Protocol") -> str:
     return render_bibtex(protocol_of(file))
 
 
+def _messages_text(messages: "ParticipantMessages") -> str:
+    from planner.views.messages import render_text
+
+    return render_text(messages)
+
+
+def _messages_json(messages: "ParticipantMessages") -> str:
+    from planner.views.messages import render_json
+
+    return render_json(messages)
+
+
 def _week_table(week: "WeekPlan", for_machines: bool) -> "Grid":  # noqa: ARG001
     from planner.views.week import table_for_machines
 
@@ -764,6 +777,11 @@ _TEXTS: dict[str, dict[str, Callable[[Any], str]]] = {
     "Evidence": {"json": _evidence_json},
     "Glossary": {"json": _glossary_json},
     "LibraryIndex": {"json": _library_json},
+    "ParticipantMessages": {
+        "text": _messages_text,
+        "table": _messages_text,
+        "json": _messages_json,
+    },
     "ImportedProtocol": {"yaml": _import_yaml, "text": _import_text},
     "Protocol": _PROTOCOL,
     "ProtocolFile": _PROTOCOL,

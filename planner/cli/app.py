@@ -37,6 +37,7 @@ PANELS = {
         "deviations": "coordinating:deviations",
         "amend": "amending:amend",
         "handout": "pages:handout",
+        "remind": "reminding:remind",
         "store": "store:store",
     },
     "Calendars": {

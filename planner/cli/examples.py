@@ -44,6 +44,8 @@ planner deviations mapp1 --records examples/records
 planner amend examples/two-sessions.yaml examples/two-sessions-amended.yaml --records examples/two-sessions-records --today 2027-03-01
 planner handout mapp1 --start 2027-01-11 --participant P0001 --site examples/site-everyday.yaml -o sheet.html
 planner handout mapp1 --start 2027-01-11 --participant P0001 --site examples/site-everyday.yaml --language de -o sheet-de.html
+planner remind --records examples/records --protocol mapp1 --site examples/site-everyday.yaml --today 2027-02-02 --to 2027-02-05 --planned
+planner remind --records examples/records --protocol mapp1 --site examples/site-everyday.yaml --today 2027-02-02 --to 2027-02-03 --language de --format eml -o reminders
 planner store init study.db
 planner store import study.db examples/records --who anna
 planner store history study.db --participant P0001

@@ -28,6 +28,9 @@ _PARAMETERS: dict[str, dict[str, str]] = {
     "deviations": {**_STUDY, "actuals": "records"},
     "due": {"actuals": "records", "protocol": "protocols", "site": "site"},
     "week": {"actuals": "records", "protocol": "protocols", "site": "site"},
+    "remind": {
+        "actuals": "records", "protocol": "protocols", "site": "site", "language": "language",
+    },
     "amend": {"actuals": "records", "site": "site"},
     "handout": {**_STUDY, "language": "language"},
     "export": {
@@ -45,6 +48,7 @@ _PARAMETERS: dict[str, dict[str, str]] = {
 _UNLESS = {
     ("due", "actuals"): {"more"},
     ("week", "actuals"): {"more"},
+    ("remind", "actuals"): {"more"},
     ("deviations", "actuals"): {"more"},
     ("export", "actuals"): {"start", "participant", "participants", "output_format"},
     ("export", "output"): {"output_format", "split", "rendering"},

@@ -33,6 +33,7 @@ TASKS = {
     "timing_texts": "Texts of timings",
     "charts": "Pictures",
     "pages": "Pages",
+    "messages": "Texts for participants",
     "rendering": "Whatever these return",
     "versions": "The planner itself",
 }

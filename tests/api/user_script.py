@@ -219,6 +219,9 @@ def main(folder: pathlib.Path) -> None:
     print(picture.trouble, len(both))
     keep_up_to_date(file, folder)
     others(file, planner.load_site(site), planner.load_record(folder / "P0001.csv"), folder)
+    coming = planner.remind([record], "2027-02-03", "2027-02-09", protocols=[file], site=site)
+    planner.write_message_files(coming, folder / "messages")
+    print(planner.render(coming, "text"), coming.without)
     for language in planner.handout_languages():
         page = planner.handout(file, "2027-01-11", "P0001", site=site, language=language)
         planner.write(page, folder / f"P0001-{language}.pdf")

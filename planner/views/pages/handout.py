@@ -6,27 +6,24 @@ is to arrange follows from fields (a stay, a length, the way of contact, ``arran
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from importlib.resources import files
 
-from planner.protocol.course import Course, Occurrence
+from planner.protocol.course import Course
 from planner.protocol.model import Track
 from planner.protocol.telling import telling_words
 from planner.schedule.unblinding import arms_part
 from planner.site.calendar import SiteCalendar
-from planner.time.distance import ClockDistance
-from planner.timeline.model import DatedTrack, DatedVisit, ListedVisit, Timeline
+from planner.timeline.model import DatedTrack, DatedVisit, Timeline
 from planner.timeline.possible_days import PossibleDays
 from planner.views.pages.calendar_link import address_code, address_link, checked_address
 from planner.views.pages.locale_format import LocaleFormat
 from planner.views.pages.markup import Html, element, joined, lines, page, spaced
 from planner.views.pages.site_address import SiteAddress, place_of
 from planner.views.pages.translations import Translations
+from planner.views.pages.visit_words import VisitWords
 
-LONG = 240
-"""From so many minutes on a visit takes the day."""
 _FEW = 3
 """So many possible days are named one by one."""
 _LETTER_PAPER = frozenset(
@@ -123,7 +120,7 @@ class _Sheet:
         self.spoken = locale_format
         self.place = place
         self.calendar = calendar
-        self.names = self._names()
+        self.visits = VisitWords(self.timeline, course, words, locale_format)
 
     def body(self) -> Html:
         """All of the page."""
@@ -172,100 +169,25 @@ class _Sheet:
         number = re.sub(r"[^0-9+]", "", re.split("[a-z]", phone)[0])
         return element("a", phone, href=f"tel:{number}")
 
-    def _names(self) -> dict[str, str]:
-        """What each visit is called: its kind's word, and a number where there are several."""
-        visits = self.timeline.listed()
-        kinds = Counter(visit.kind for visit in visits)
-        seen: Counter[str] = Counter()
-        names = {}
-        for visit in visits:
-            if visit.kind == "event":
-                names[visit.id] = visit.title
-                continue
-            seen[visit.kind] += 1
-            is_long = visit.kind == "dosing" and self._length(visit)[1] >= LONG
-            name = self.say("long_day" if is_long else f"kinds.{visit.kind}")
-            names[visit.id] = f"{name} {seen[visit.kind]}" if kinds[visit.kind] > 1 else name
-        return names
-
-    def _occurrence(self, visit: ListedVisit) -> Occurrence:
-        every = (*self.course.visits, *self.course.undated)
-        return next(occurrence for occurrence in every if occurrence.id == visit.id)
-
-    def _length(self, visit: ListedVisit) -> tuple[int, int]:
-        """Minutes at least and at most; 0 where the file does not say."""
-        duration = self._occurrence(visit).visit.duration
-        if duration is None:
-            return 0, 0
-        least, most = duration.value.earliest, duration.value.latest
-        assert isinstance(least, ClockDistance), "lengths are in clock time"
-        assert isinstance(most, ClockDistance), "lengths are in clock time"
-        return least.minutes, most.minutes
-
     def _visit(self, visit: DatedVisit) -> Html:
-        arrange = [element("li", text) for text in self._arrangements(visit)]
+        arrange = [element("li", text) for text in self.visits.arrangements(visit)]
         weekday, _, day = _capital(self.spoken.full(visit.start.date())).partition(" ")
         heading = element("h2", spaced(element("span", weekday), element("span", day)))
         if visit.kind == "event":
-            name = element("p", self.names[visit.id], class_="name")
+            name = element("p", self.visits.names[visit.id], class_="name")
             parts = element("div", heading, class_="when"), element("div", name, class_="what")
             return element("li", *parts)
-        when = lines(heading, element("p", _capital(self._time(visit))))
+        when = lines(heading, element("p", _capital(self.visits.time(visit))))
         what = [
-            element("p", self.names[visit.id], class_="name"),
-            element("p", self._where(visit)),
-            *(element("p", text) for text in self._remarks(visit)),
+            element("p", self.visits.names[visit.id], class_="name"),
+            element("p", self.visits.where(visit)),
+            *(element("p", text) for text in self.visits.remarks(visit)),
             *([element("ul", *arrange, class_="arrange")] if arrange else []),
             *(element("p", text, class_="days") for text in self._possible(visit)),
         ]
         return element(
             "li", element("div", when, class_="when"), element("div", lines(*what), class_="what")
         )
-
-    def _time(self, visit: DatedVisit) -> str:
-        least, most = self._length(visit)
-        start = self.spoken.time(visit.start)
-        if not most or least != most or visit.session_end is None:
-            return self.say("time", start=start)
-        return self.say("time_until", start=start, end=self.spoken.time(visit.session_end))
-
-    def _where(self, visit: DatedVisit) -> str:
-        least, most = self._length(visit)
-        if not most:
-            length = self.say("length_unknown")
-        elif least == most:
-            length = self.say("length", length=self.spoken.length(most))
-        else:
-            length = self.say(
-                "length_between",
-                least=self.spoken.length(least),
-                most=self.spoken.length(most),
-            )
-        return f"{self.say(f'modes.{visit.mode}')}. {length}"
-
-    def _remarks(self, visit: DatedVisit) -> Iterator[str]:
-        if visit.own_start is not None:
-            time = self.spoken.time(visit.own_start)
-            if visit.own_start.date() != visit.start.date():
-                time = f"{self.spoken.full(visit.own_start.date())}, {time}"
-            yield self.say("time_elsewhere", time=time, zone=str(visit.own_start.tzinfo))
-        together = self._occurrence(visit).visit.participants
-        if together is not None and together.maximum > 1:
-            yield self.say("group")
-        if visit.optional or visit.conditional is not None or visit.provisional:
-            yield self.say("unsure")
-
-    def _arrangements(self, visit: DatedVisit) -> Iterator[str]:
-        written = self._occurrence(visit).visit
-        if self._length(visit)[1] >= LONG:
-            yield self.say("whole_day")
-        if visit.overnight and visit.end is not None:
-            day = self.spoken.day(visit.end.date(), visit.start.year)
-            yield self.say("overnight", date=day, time=self.spoken.time(visit.end))
-        if visit.mode in ("phone", "video"):
-            yield self.say(f"quiet_{visit.mode}")
-        for arrangement in written.arrange:
-            yield self.say(arrangement.replace("-", "_"))
 
     def _possible(self, visit: DatedVisit) -> Iterator[str]:
         """On which days of its window it can be.
@@ -310,7 +232,7 @@ class _Sheet:
         """The visits that may come, but have no date yet."""
         waiting = [visit for visit in self.timeline.waiting if visit.status == "waiting"]
         if waiting:
-            texts = (self.say("not_dated", name=self.names[visit.id]) for visit in waiting)
+            texts = (self.say("not_dated", name=self.visits.names[visit.id]) for visit in waiting)
             yield element("section", *(element("p", text) for text in texts))
 
     def _more_later(self) -> Html | None:
@@ -372,7 +294,8 @@ class _Sheet:
             items = (
                 element(
                     "li",
-                    f"{_capital(self.spoken.full(visit.start.date()))}: {self.names[visit.id]}",
+                    f"{_capital(self.spoken.full(visit.start.date()))}:"
+                    f" {self.visits.names[visit.id]}",
                 )
                 for visit in visits
             )

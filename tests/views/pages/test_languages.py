@@ -51,7 +51,9 @@ def test_every_kind_of_visit_contact_and_track_has_a_word() -> None:
 
 
 def test_every_text_is_said_somewhere() -> None:
-    source = files("planner.views.pages").joinpath("handout.py").read_text(encoding="utf-8")
+    folder = files("planner.views.pages")
+    pages = ("handout.py", "visit_words.py", "visit_message.py")
+    source = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in pages)
     made = {one.replace("-", "_") for one in get_args(Arrangement)} | {"quiet_phone", "quiet_video"}
     for key in ENGLISH:
         assert "." in key or key in made or f'"{key}"' in source, key
