@@ -13,6 +13,7 @@ from planner.checks.citations import Citation, citations, known_sources, name_of
 from planner.checks.subject import Subject
 from planner.protocol.course import NOT_PUBLISHED
 from planner.protocol.evidence import Stated
+from planner.protocol.fields import WAYS
 from planner.protocol.model import (
     Activity,
     Arm,
@@ -135,8 +136,8 @@ def weakest_first(statements: list[Statement]) -> list[Statement]:
 def _visit(citation: Any) -> str:
     visit: Visit = citation.statement
     parts = [visit.title or visit.id]
-    if visit.mode != "clinic":
-        parts.append(f"by {visit.mode}" if visit.mode in ("phone", "video") else "at home")
+    if visit.modes != ("clinic",):
+        parts.append(" or ".join(WAYS[mode] for mode in visit.modes))
     if visit.at is not None:
         parts.append(f"at {format_time_range(visit.at)}")
     if visit.weekdays:

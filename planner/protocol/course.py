@@ -4,12 +4,12 @@ Every occurrence of every visit has its own id (`dosing-2` is visit `dosing` in 
 rule names the two points it binds and where it stands in the file.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from planner.protocol.document import Path
 from planner.protocol.evidence import Stated
-from planner.protocol.fields import ListedKind
+from planner.protocol.fields import ListedKind, Mode
 from planner.protocol.model import Epoch, Protocol, Track
 from planner.protocol.reminder import Reminder
 from planner.protocol.visit import Visit, grid_of
@@ -94,6 +94,13 @@ class Occurrence(NamedTuple):
             return self.epoch.cycle.until
         grid = grid_of(self.visit)
         return grid.until if grid is not None and isinstance(grid.until, str) else None
+
+    def with_mode(self, mode: Mode | None) -> "Occurrence":
+        """The same in a way that is settled; as it is where the mode is ``None``."""
+        if mode is None:
+            return self
+        settled = self.visit.model_copy(update={"mode": mode, "also_by": ()})
+        return self._replace(visit=settled)
 
     def repeats_with(self, other: "Occurrence") -> bool:
         """Whether another occurrence is of the same cycle or grid."""
@@ -218,6 +225,21 @@ class Course(NamedTuple):
             if occurrence.id == occurrence_id:
                 return occurrence
         raise KeyError(occurrence_id)
+
+    def by_modes(self, modes: Mapping[str, Mode]) -> "Course":
+        """The same course with visits that take place in one way that is settled.
+
+        Args:
+            modes: by occurrence id.
+        """
+        waiting = tuple(
+            each._replace(what=each.what.with_mode(modes.get(each.what.id)))
+            if isinstance(each.what, Occurrence)
+            else each
+            for each in self.waiting
+        )
+        visits = tuple(visit.with_mode(modes.get(visit.id)) for visit in self.visits)
+        return self._replace(visits=visits, waiting=waiting)
 
 
 def bounding_window(rule: TimingConstraint, course: Course) -> Window | None:

@@ -168,8 +168,8 @@ class _Comparison:
     def _added(self, course: Course, occurrence: Occurrence, arm: str) -> None:
         visit = occurrence.visit
         words: list[str] = [occurrence.kind]
-        if visit.mode != "clinic":
-            words.append(visit.mode)
+        if visit.modes != ("clinic",):
+            words.append(" or ".join(visit.modes))
         words += [word for word, holds in (("unscheduled", visit.unscheduled),
                   ("optional", visit.optional), (f"if `{visit.when}`",
                   visit.when)) if holds]  # fmt: skip

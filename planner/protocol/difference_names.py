@@ -99,7 +99,7 @@ def _defined_alike(visit: Visit, other: Visit) -> bool:
 def _plain(visit: Visit) -> tuple[object, ...]:
     stay = visit.overnight
     return (
-        visit.mode,
+        visit.modes,
         None if visit.duration is None else visit.duration.value,
         None if stay is None else (stay.nights, stay.until),
         visit.optional,

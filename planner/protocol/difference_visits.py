@@ -37,8 +37,9 @@ def visit_aspects(
     if old.kind != new.kind:
         text = f"kind changed from {old.kind} to {new.kind}"
         yield _same_place("kind-changed", text, "kind", None)
-    if visit.mode != other.mode:
-        text = f"mode changed from {visit.mode} to {other.mode}"
+    if visit.modes != other.modes:
+        ways, others = (" or ".join(each.modes) for each in (visit, other))
+        text = f"mode changed from {ways} to {others}"
         yield _same_place("mode-changed", text, "mode", "it takes place in another way")
     yield from _duration(visit, other)
     yield from _overnight(visit.overnight, other.overnight, before, after)

@@ -71,6 +71,10 @@ ListedKind = Literal[VisitKind, "event"]
 OrderWord = Literal["listed", "any"]
 """Whether visits take place in the order in which the file lists them."""
 Mode = Literal["clinic", "phone", "video", "home"]
+WAYS: dict[str, str] = {
+    "clinic": "in the clinic", "home": "at home", "phone": "by phone", "video": "by video",
+}  # fmt: skip
+"""A mode in words."""
 TrackKind = Literal["diary", "questionnaire", "intake", "tracker"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Grade = Literal["verified", "secondary", "derived", "assumed", "unverified", "retracted"]

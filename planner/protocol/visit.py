@@ -408,6 +408,16 @@ class VisitDifference(Entry):
     next: Timings | None = Field(default=None, description="Timings in place of the visit's own.")
 
 
+def _one_mode(value: Any) -> Any:
+    if isinstance(value, (list, tuple)) and len(value) > 1:
+        first, *others = map(str, value)
+        raise ValueError(
+            f"a visit has one mode; write `mode: {first}` and, for what it can be instead,"
+            f" `also_by: [{', '.join(others)}]`"
+        )
+    return value
+
+
 def _a_whole_visit(value: Any) -> Any:
     if isinstance(value, str) and value.endswith((".start", ".end")):
         raise ValueError(f"`during:` names a whole visit; write `{value.rpartition('.')[0]}`")
@@ -431,7 +441,14 @@ class Visit(Stated):
         " and on a participant's sheet only with `show: true`. As `until:` of a cycle or grid it"
         " ends that, and as `when:` it is what a visit waits for.",
     )
-    mode: Mode = Field(default="clinic", description="Where or how the contact takes place.")
+    mode: Annotated[Mode, Coerce(_one_mode)] = Field(
+        default="clinic", description="Where or how the contact takes place."
+    )
+    also_by: Annotated[tuple[Mode, ...], ONE_OR_MANY] = Field(
+        default=(),
+        description="How it may take place instead, as the line of a participant's record says with"
+        " its `mode:`; by `mode` when it says nothing.",
+    )
     duration: DurationEntry | None = Field(default=None, description="How long it takes.")
     overnight: OvernightEntry = Field(
         default=None, description="A stay overnight after the session."
@@ -512,6 +529,18 @@ class Visit(Stated):
     footnotes: tuple[Id, ...] = Field(default=(), description="Keys of footnotes.")
 
     @model_validator(mode="after")
+    def _modes_stand_once(self) -> "Visit":
+        for mode in self.also_by:
+            if (self.mode, *self.also_by).count(mode) > 1:
+                raise ValueError(f"`{self.id}`: `{mode}` stands twice; leave it out of `also_by:`")
+        return self
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """How it may take place, the usual way first, which in an arm can be one of the others."""
+        return tuple(dict.fromkeys((self.mode, *self.also_by)))
+
+    @model_validator(mode="after")
     def _events_are_no_visits(self) -> "Visit":
         if self.kind != "event":
             if self.show:
@@ -531,8 +560,8 @@ class Visit(Stated):
 
 
 _OF_VISITS_ALONE = (
-    "mode", "duration", "overnight", "during", "date", "at", "weekdays", "room", "participants",
-    "arrange", "staff", "activities", "endpoint", "run_sheet", "requires", "by_arm",
+    "mode", "also_by", "duration", "overnight", "during", "date", "at", "weekdays", "room",
+    "participants", "arrange", "staff", "activities", "endpoint", "run_sheet", "requires", "by_arm",
 )  # fmt: skip
 _BIRTH_DATE = r"\b(?:dates?[- ]of[- ]birth|birth[- ]?dates?|birth[- ]?days?|d\.?o\.?b)\b"
 

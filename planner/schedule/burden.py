@@ -11,6 +11,7 @@ from typing import NamedTuple
 from planner.network.windows import distance, is_consistent
 from planner.protocol.course import Course, Occurrence, Point
 from planner.protocol.expand import expand
+from planner.protocol.fields import Mode
 from planner.protocol.model import Protocol, Track
 from planner.protocol.visit import Staffing, Visit
 from planner.schedule.build import (
@@ -222,14 +223,20 @@ def _visit_burden(
     )
     return Burden(
         visits=once,
-        trips=once if visit.mode == "clinic" and occurrence.id not in shared else NOTHING,
+        trips=_by(visit, once, "clinic") if occurrence.id not in shared else NOTHING,
         nights=nights,
-        calls=once if visit.mode in ("phone", "video") else NOTHING,
-        home=once if visit.mode == "home" else NOTHING,
+        calls=_by(visit, once, "phone", "video"),
+        home=_by(visit, once, "home"),
         minutes=minutes,
         unstated=unstated,
         roles=roles,
     )
+
+
+def _by(visit: Visit, once: Range, *modes: Mode) -> Range:
+    """How often a visit takes place in one of some ways; perhaps not, where it has others, too."""
+    ways = [mode in modes for mode in visit.modes]
+    return Range(once.least if all(ways) else 0, 1) if any(ways) else NOTHING
 
 
 def _plus(burden: Burden, other: Burden, order: tuple[str, ...]) -> Burden:

@@ -39,9 +39,12 @@ def shared_trips(schedule: Schedule) -> dict[str, str] | None:
     """
     if not is_consistent(schedule.network):
         return None
-    clinic = [visit for visit in schedule.course.visits if visit.visit.mode == "clinic"]
+    clinic = [visit for visit in schedule.course.visits if "clinic" in visit.visit.modes]
     place = {visit.id: at for at, visit in enumerate(clinic)}
-    needed = {visit.id: conditions(visit) for visit in clinic}
+    needed = {
+        visit.id: conditions(visit) | ({("mode",)} if len(visit.visit.modes) > 1 else frozenset())
+        for visit in clinic
+    }
     shared: dict[str, str] = {}
     for visit, others in _candidates(schedule, clinic):
         needs = needed[visit.id]

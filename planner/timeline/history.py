@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from planner.errors import PlannerError, did_you_mean
 from planner.protocol.course import Course, Occurrence
 from planner.protocol.field_types import quoted
+from planner.protocol.fields import Mode
 from planner.protocol.model import Protocol
 from planner.schedule.named_visits import visit_named
 from planner.site.calendar import SiteCalendar
@@ -205,6 +206,31 @@ def _misnamed(file: RecordFile, whole: Course) -> list[tuple[int, str]]:
         place, _, message = str(error).removeprefix(f"{file.path}:").partition(": ")
         return [(int(place), message)]
     return []
+
+
+def recorded_modes(file: RecordFile, names: list[str], whole: Course) -> dict[str, Mode]:
+    """How visits take place of which the record says it, by occurrence id.
+
+    Args:
+        file: the record.
+        names: the occurrence of each line, as `occurrence_names` gives them.
+        whole: the course with every visit that a line may mean.
+
+    Raises:
+        PlannerError: a visit cannot take place in that way by the protocol.
+    """
+    modes: dict[str, Mode] = {}
+    for at, (name, actual) in enumerate(zip(names, file.record.visits, strict=True)):
+        if actual.mode is None:
+            continue
+        allowed = whole.visit(name).visit.modes
+        if actual.mode not in allowed:
+            raise PlannerError(
+                f"{file.path}:{file.line(at)}: `{name}` takes place by `mode:"
+                f" {'` or `'.join(allowed)}`, not by `{actual.mode}`"
+            )
+        modes[name] = actual.mode
+    return modes
 
 
 def _refuse_two_lines(file: RecordFile, names: list[str]) -> None:

@@ -9,6 +9,7 @@ from planner.brevity import brief
 from planner.errors import PlannerError, argument
 from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
+from planner.protocol.fields import Mode
 from planner.protocol.model import Protocol
 from planner.schedule.undated import NOTHING_KNOWN, DecidedDates
 from planner.site.calendar import SiteCalendar
@@ -28,6 +29,7 @@ from planner.timeline.history import (
     left_out,
     occurrence_names,
     read_history,
+    recorded_modes,
     usual_event,
     with_visit_ids,
     without_failed,
@@ -68,6 +70,7 @@ class PlannerCache:
         ] = {}
         self._own: dict[tuple[CoursePlanner, Availability], CoursePlanner] = {}
         self._ended: dict[tuple[str | None, frozenset[str], frozenset[str]], CoursePlanner] = {}
+        self._by_modes: dict[tuple[CoursePlanner, frozenset[tuple[str, Mode]]], CoursePlanner] = {}
 
     def whole(self, arm: str | None) -> Course:
         """The course of an arm with all optional and conditional visits."""
@@ -124,6 +127,24 @@ class PlannerCache:
         if key not in self._own:
             self._own[key] = planner.for_participant(available)
         return self._own[key]
+
+    def by_modes(self, planner: CoursePlanner, modes: Mapping[str, Mode]) -> CoursePlanner:
+        """The same course with visits that take place in another way than usual, made once.
+
+        Args:
+            planner: of the course, for no participant in particular.
+            modes: by the ids of visits, which need not be in the course.
+        """
+        course = planner.course
+        visits = (*course.visits, *course.undated)
+        usual = {visit.id: visit.visit.mode for visit in visits}
+        others = {name: mode for name, mode in modes.items() if usual.get(name, mode) != mode}
+        if not others:
+            return planner
+        key = (planner, frozenset(others.items()))
+        if key not in self._by_modes:
+            self._by_modes[key] = CoursePlanner(course.by_modes(others), self.site)
+        return self._by_modes[key]
 
     def after_withdrawal(self, planner: CoursePlanner, void: frozenset[str]) -> CoursePlanner:
         """The same course with termination visits that count from what really took place.
@@ -346,6 +367,7 @@ def reading(
         void |= called_off
         booked = {name: event for name, event in booked.items() if name not in void}
         planner = courses.after_withdrawal(planner, called_off | void)
+    planner = courses.by_modes(planner, recorded_modes(file, names, whole))
     planner = courses.for_participant(planner, record.availability)
     # Nothing is planned before the limit, so what is booked there can only stay.
     standing_still = _before(booked, limit)

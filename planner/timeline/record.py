@@ -18,7 +18,7 @@ from planner.protocol.field_types import (
     file_format,
     quoted,
 )
-from planner.protocol.fields import WEEKDAYS, DateText, Id, Line, read_id
+from planner.protocol.fields import WEEKDAYS, DateText, Id, Line, Mode, read_id
 from planner.protocol.text_patterns import CODE, MOMENT, whole
 from planner.site.model import ZoneText
 from planner.time.date import format_time, parse_date, parse_time, written_date
@@ -39,7 +39,7 @@ Status = Literal[
 ]
 Fact = bool | int | float | str
 """A recorded fact's value; numbers are numbers, everything else is a word."""
-COLUMNS = ("visit", "occurrence", "status", "start", "end", "reason", "note")
+COLUMNS = ("visit", "occurrence", "status", "start", "end", "mode", "reason", "note")
 """What is recorded of each visit, in the order of the columns of a CSV file."""
 
 
@@ -206,6 +206,11 @@ class Actual(Entry):
         default=None, description="When it starts, or when it was due."
     )
     end: MomentText | None = Field(default=None, description="When it ended.")
+    mode: Mode | None = Field(
+        default=None,
+        description="How it takes or took place, where the protocol leaves that open with"
+        " `also_by`; its `mode` when absent.",
+    )
     reason: Line | None = Field(default=None, description="Why it was missed, moved or cancelled.")
     note: str | None = Field(default=None, description="A remark.")
 
@@ -215,6 +220,8 @@ class Actual(Entry):
             read_id(self.visit)
         if self.start is None and self.status in ("booked", "occurred", "unscheduled", "failed"):
             raise ValueError(f"a visit that is `{self.status}` has a `start:`")
+        if self.mode is not None and self.status not in ("planned", "booked", "occurred"):
+            raise ValueError(f"a visit that is `{self.status}` has no `mode:`; leave it out")
         if self.end is not None:
             if self.start is None:
                 raise ValueError("an `end:` needs a `start:`")

@@ -57,7 +57,9 @@ def record_csv(record: Record, comments: Sequence[str] = ()) -> str:
     csv.writer(out, lineterminator="\n").writerows(
         [f"# {one_line(comment)}"] for comment in comments
     )
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    modes = any(actual.mode is not None for actual in record.visits)
+    columns = [name for name in COLUMNS if modes or name != "mode"]
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
     for actual in record.visits:
         writer.writerow(csv_cells(actual))

@@ -312,6 +312,7 @@ def _line(step: WhatIfStep, state: ParticipantState, held: Actual | None) -> Act
         "status": _STATUSES[step.kind],
         "start": start,
         "end": step.until,
+        "mode": None if held is None or step.kind in ("miss", "cancel") else held.mode,
         "reason": step.reason or (None if held is None else held.reason),
         "note": step.note or (None if held is None else held.note),
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from planner.notice import NOTICE
 from planner.protocol.course import Course, TimingConstraint
 from planner.protocol.expand import expand
+from planner.protocol.fields import WAYS
 from planner.protocol.model import Disagreement, Protocol
 from planner.schedule.build import describe_distance
 from planner.views.tables.grid import Grid, Line
@@ -89,6 +90,9 @@ def _visits(course: Course) -> Grid:
         )
         if visit.date is not None:
             timings.insert(0, (f"on {visit.date} for everybody", visit.grade or ""))
+        if visit.also_by:
+            ways = " or ".join(WAYS[mode] for mode in visit.modes)
+            timings.append((ways, visit.grade or ""))
         timings = timings or [("", visit.grade or "")]
         named: tuple[str, str, str] = (occurrence.id, occurrence.kind, takes)
         for timing in timings:

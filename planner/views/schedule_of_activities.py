@@ -120,8 +120,8 @@ def _heads(
                     else _timing(visit, rules[visit.id], numbers, footnotes) for visit in visits]),
         ("Takes place", [_condition(visit, course, footnotes, undated.get(visit.id), numbers)
                          for visit in visits]),
-        ("Contact", [visit.visit.mode for visit in visits]
-                    if any(visit.visit.mode != "clinic" for visit in visits) else []),
+        ("Contact", [" or ".join(visit.visit.modes) for visit in visits]
+                    if any(visit.visit.modes != ("clinic",) for visit in visits) else []),
         ("Takes", [_takes(visit, footnotes) for visit in visits]),
     ]  # fmt: skip
     rows += [(label, cells) for label, cells in optional if any(cells)]

@@ -21,11 +21,11 @@ from planner.timeline.record_reading import read_record, record_paths
 Write = Callable[[str, str], str]
 
 ROWS = [
-    ("baseline", "", "occurred", "2027-01-11", "", "", ""),
-    ("dosing", "1", "occurred", "2027-01-27T09:00", "2027-01-28T09:00", "", "calm, slept"),
-    ("dosing", "2", "not applicable", "", "", "", ""),
-    ("integration-a", "1", "Missed", "2027-01-29", "", "flu", ""),
-    ("extra", "", "unscheduled", "2027-02-01T12:00+01:00", "", "headache", ""),
+    ("baseline", "", "occurred", "2027-01-11", "", "", "", ""),
+    ("dosing", "1", "occurred", "2027-01-27T09:00", "2027-01-28T09:00", "phone", "", "calm, slept"),
+    ("dosing", "2", "not applicable", "", "", "", "", ""),
+    ("integration-a", "1", "Missed", "2027-01-29", "", "", "flu", ""),
+    ("extra", "", "unscheduled", "2027-02-01T12:00+01:00", "", "", "headache", ""),
 ]
 
 
@@ -128,13 +128,14 @@ def test_what_a_spreadsheet_of_another_country_saves_is_read(write: Write, sign:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", ["1:1: no line names the columns: visit,occurrence,status,start,end,reason,note"]),
+        ("", [("1:1: no line names the columns: "
+               "visit,occurrence,status,start,end,mode,reason,note")]),
         ("visit,status,visit\n", ["1:1: column `visit` stands twice",
                                   "1:14: column `visit` stands twice"]),
         ("visit,stauts\n", ["1:7: unknown column `stauts` (did you mean `status`?)"]),
         ("visit|status\n", [("1:1: the columns are separated by bars (separate the columns"
                                  " with commas; allowed: visit, occurrence, status, start, end,"
-                                 " reason, note)")]),
+                                 " mode, reason, note)")]),
         ("visit;stauts\n", ["1:7: unknown column `stauts` (did you mean `status`?)"]),
         ("visit;status;start\nbaseline;occurred;13/14/2027\n",
             [("2:19: `start`: `13/14/2027` is not a date; write `2027-01-11`, or `2027-01-11T09:00`"

@@ -232,6 +232,8 @@ class _Maker:
         self._maybe(visit, "title", LINES, 2)
         self._maybe(visit, "kind", st.sampled_from(VISIT_KINDS))
         self._maybe(visit, "mode", st.sampled_from(["clinic", "phone", "video", "home"]))
+        others = [mode for mode in ("clinic", "phone") if mode != visit.get("mode", "clinic")]
+        self._maybe(visit, "also_by", st.sampled_from([others]))
         self._maybe(visit, "duration", lambda: self._one("90min", "6h..8h", {"value": "2h"}))
         self._maybe(visit, "overnight", lambda: self._one(True, False, 2, {"until": "09:00"}), 5)
         self._maybe(visit, "at", lambda: self._one("09:00", "08:30..10:00"))

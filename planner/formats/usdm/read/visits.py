@@ -79,10 +79,12 @@ def visit_of(
     if title is not None:
         visit["title"] = title
     if encounter is not None:
-        mode = _mode(account, encounter, shares=met.shared[encounter.id] > 1)
+        mode, *others = _modes(account, encounter, shares=met.shared[encounter.id] > 1)
         if mode != "clinic":
             visit["mode"] = mode
             account.place(visit, instance.path, mode=encounter.path)
+        if others:
+            visit["also_by"] = account.place(others, (*encounter.path, "contactModes"))
     done = activities.keys_of(instance)
     if done:
         visit["activities"] = account.place(done, (*instance.path, "activityIds"))
@@ -100,7 +102,7 @@ def _title(instance: Instance, encounter: Encounter | None, met: Encounters) -> 
     return short_line(f"{shared} ({name})") if name else shared
 
 
-def _mode(account: ImportLog, encounter: Encounter, *, shares: bool) -> str:
+def _modes(account: ImportLog, encounter: Encounter, *, shares: bool) -> list[str]:
     modes: list[str] = []
     for code in encounter.contact_modes:
         mode = contact_mode(code)
@@ -116,16 +118,16 @@ def _mode(account: ImportLog, encounter: Encounter, *, shares: bool) -> str:
             mode = "home"
         if mode not in modes:
             modes.append(mode)
-    if len(modes) > 1:
-        several = " for several visits" if shares else ""
+    if len(modes) > 1 and shares:
         account.reading(
             f"encounter {quoted(encounter.name or encounter.id)} has several contact modes"
-            f"{several}: {', '.join(modes)}; read as {modes[0]}, not as another one",
+            f" for several visits: {', '.join(modes)}; read as {modes[0]}, not as another one",
             (*encounter.path, "contactModes"),
         )
+        return modes[:1]
     if not modes:
-        return "home" if any(is_home(setting) for setting in encounter.settings) else "clinic"
-    return modes[0]
+        return ["home" if any(is_home(setting) for setting in encounter.settings) else "clinic"]
+    return modes
 
 
 def add_timings(

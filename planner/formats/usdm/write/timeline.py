@@ -261,8 +261,8 @@ def _encounter(make: Objects, protocol: Protocol, stop: OrderedVisit) -> Object:
         text = "; ".join(protocol.gates[key].title for key in gates)
         name = f"{'+'.join(gates)} @ {occurrence.id}"
         rule = make.named("TransitionRule", name, None, text=text)
-    settings = [SETTINGS[visit.mode]] if visit.mode in SETTINGS else []
-    contacts = [CONTACTS[visit.mode]] if visit.mode in CONTACTS else []
+    settings = dict.fromkeys(SETTINGS[mode] for mode in visit.modes if mode in SETTINGS)
+    contacts = dict.fromkeys(CONTACTS[mode] for mode in visit.modes if mode in CONTACTS)
     notes = [protocol.footnotes[key] for key in visit.footnotes if key in protocol.footnotes]
     return make.named(
         "Encounter",
