@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from planner.errors import PlannerError, argument
+from planner.errors import PlannerError
 
 if TYPE_CHECKING:
     from planner.api.inputs import ProtocolSource, StrPath
@@ -236,7 +236,8 @@ def redact(
     for number in texts:
         if not 1 <= number <= len(known) or known[number - 1].value is None:
             raise PlannerError(
-                f"{argument('texts')}: {participant} has no text {number} that could be cleared"
+                f"{participant} has no text {number} that could be cleared; `planner store texts`"
+                " lists them"
             )
     wanted = [known[number - 1].id for number in texts]
     return store.redact(participant, wanted, who=who, reason=reason)

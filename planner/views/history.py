@@ -9,7 +9,7 @@ from planner.store.free_text import CLEARED, FreeText, with_texts
 from planner.text import counted
 from planner.views.tables.grid import Grid, Line
 
-_HEADS = ("StoredEvent", "When (UTC)", "Who", "Participant", "What", "Before", "Now", "Reason")
+_HEADS = ("Event", "When (UTC)", "Who", "Participant", "What", "Before", "Now", "Reason")
 
 
 class EventTexts(NamedTuple):
