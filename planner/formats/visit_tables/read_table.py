@@ -6,6 +6,7 @@ from planner.errors import PlannerError, argument, did_you_mean
 from planner.formats.visit_tables.columns import KNOWN_HEADINGS, Columns, columns_of
 from planner.formats.visit_tables.day_numbers import Counting
 from planner.formats.visit_tables.matrix import MatrixRows, matrix_rows, read_matrix
+from planner.formats.visit_tables.redcap_events import redcap_events
 from planner.formats.visit_tables.sheet import Sheet, read_csv_sheet
 from planner.formats.visit_tables.visit_list import read_visit_list
 from planner.protocol.field_types import quoted
@@ -28,10 +29,18 @@ def read_visit_table(
         DocumentError: the file is no table of visits, or has two readings and none was asked for.
         PlannerError: it cannot be opened, or has no such sheet or column.
     """
-    table, parts = _table(path, _sheets(path), sheet, columns)
+    sheets = _sheets(path)
+    events = redcap_events(sheets[0], columns, counting) if len(sheets) == 1 else None
+    if events is not None:
+        columns, counting = events.columns, events.counting
+    table, parts = _table(path, sheets, sheet, columns)
     if isinstance(parts, Columns):
-        return read_visit_list(table, parts, counting).imported(counting.anchor)
-    return read_matrix(table, parts, counting).imported(counting.anchor)
+        study = read_visit_list(table, parts, counting)
+    else:
+        study = read_matrix(table, parts, counting)
+    for message, cell in events.remarks if events is not None else ():
+        study.say("reading", message, cell)
+    return study.imported(counting.anchor)
 
 
 def _sheets(path: str) -> list[Sheet]:
