@@ -39,9 +39,10 @@ if TYPE_CHECKING:
     from planner.api.placing import placer
     from planner.api.plans import anchors, plan, replan, whatif
     from planner.api.protocols import check, evidence, load, load_record, load_site, obstacles
-    from planner.api.recording import record_visit, withdraw, write_change
+    from planner.api.recording import apply_answer, record_visit, withdraw, write_change
     from planner.api.records import read_subjects, write_subject_records
     from planner.api.rendering import render, write
+    from planner.api.sheets import new_sheet, read_sheet_into, write_sheet
     from planner.api.stores import (
         free_texts,
         history,
@@ -83,18 +84,18 @@ __all__ = [
     "CalendarOptions", "Contradiction", "DateWindow", "DatedVisit", "DaySet", "Finding", "Findings",
     "Grid", "NewParticipant", "NothingFits", "ParticipantVisits", "PlacedCourse", "Placer",
     "PlannerError", "Protocol", "ProtocolFile", "Record", "Site", "Timeline", "VisitDemand",
-    "Window", "__version__", "activities", "amend", "amended_records", "anchors",
+    "Window", "__version__", "activities", "amend", "amended_records", "anchors", "apply_answer",
     "between_participants", "burden", "chart", "chart_comparison", "check", "check_calendar",
     "check_file", "claims", "compare", "deviations", "diff", "diff_calendars", "due", "enrol",
     "evidence", "export", "find_check", "free_texts", "handout", "handout_languages", "history",
     "import_odm", "import_table", "import_usdm", "library_ids", "list_checks", "load",
-    "load_record", "load_site", "m11_summary", "make_store", "new_protocol", "obstacles",
-    "open_store", "placer", "plan", "procedure_totals", "procedures", "read_subjects",
-    "read_timing", "record_visit", "redact", "remind", "render", "replan", "replay", "report",
-    "run_sheet", "schema", "seal_store", "spirit_figure", "store_records", "trial_design",
-    "update_calendar", "verify_store", "versions", "week", "whatif", "withdraw", "write",
-    "write_amended", "write_change", "write_message_files", "write_stored_records",
-    "write_subject_records",
+    "load_record", "load_site", "m11_summary", "make_store", "new_protocol", "new_sheet",
+    "obstacles", "open_store", "placer", "plan", "procedure_totals", "procedures",
+    "read_sheet_into", "read_subjects", "read_timing", "record_visit", "redact", "remind", "render",
+    "replan", "replay", "report", "run_sheet", "schema", "seal_store", "spirit_figure",
+    "store_records", "trial_design", "update_calendar", "verify_store", "versions", "week",
+    "whatif", "withdraw", "write", "write_amended", "write_change", "write_message_files",
+    "write_sheet", "write_stored_records", "write_subject_records",
 ]  # fmt: skip
 
 _MODULES = {
@@ -115,9 +116,10 @@ _MODULES = {
     "api.placing": ("placer",),
     "api.plans": ("anchors", "plan", "replan", "whatif"),
     "api.protocols": ("check", "evidence", "load", "load_record", "load_site", "obstacles"),
-    "api.recording": ("record_visit", "withdraw", "write_change"),
+    "api.recording": ("apply_answer", "record_visit", "withdraw", "write_change"),
     "api.records": ("read_subjects", "write_subject_records"),
     "api.rendering": ("render", "write"),
+    "api.sheets": ("new_sheet", "read_sheet_into", "write_sheet"),
     "api.stores": (
         "free_texts",
         "history",

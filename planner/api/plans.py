@@ -125,6 +125,7 @@ def whatif(
     site: "SiteSource | None" = None,
     arm: str | None = None,
     today: "DateSource | None" = None,
+    reason: str | None = None,
     anyway: bool = False,
 ) -> "WhatIf":
     """Everything that moving, missing or cancelling visits would change; nothing is written.
@@ -140,6 +141,7 @@ def whatif(
         site: path of a site file, or a `Site`; without one every day is open, in UTC.
         arm: an arm's id; the record's own or the first one by default.
         today: the first date on which what has not happened can take place; any when ``None``.
+        reason: why, for the record that the steps make.
         anyway: whether visits that nothing ties to the anchor are left without a date, not refused.
 
     Raises:
@@ -163,9 +165,11 @@ def whatif(
         file = empty_record("P0001", first)
     else:
         raise PlannerError("start: name the date of the anchor visit, or a record")
-    steps = [WhatIfStep("move", name, moment) for name, moment in moments_of(move, "move")]
-    steps += [WhatIfStep("miss", name) for name in names_of(miss, "miss")]
-    steps += [WhatIfStep("cancel", name) for name in names_of(cancel, "cancel")]
+    steps = [
+        WhatIfStep("move", name, moment, reason=reason) for name, moment in moments_of(move, "move")
+    ]
+    steps += [WhatIfStep("miss", name, reason=reason) for name in names_of(miss, "miss")]
+    steps += [WhatIfStep("cancel", name, reason=reason) for name in names_of(cancel, "cancel")]
     courses = prepared_courses(protocol_of(protocol), prepared_calendar(site), anyway=anyway)
     chosen = optional_text(arm, "arm", "the id of an arm")
     return what_if(courses, file, steps, arm=chosen, start=first, today=now)

@@ -141,6 +141,37 @@ def withdraw(
     return _proposed(places, stored, file.record, answer, "withdrawn", reason)
 
 
+def apply_answer(
+    records: "StrPath | Sequence[StrPath]",
+    before: "Record",
+    answer: "WhatIf",
+    *,
+    reason: str | None = None,
+) -> ProposedChange:
+    """What `whatif` has answered, as a change that `write_change` writes.
+
+    Args:
+        records: the store or the files that the record was read from.
+        before: the record that was read.
+        answer: what `whatif` gave for it.
+        reason: why; needed where a booked visit changes.
+
+    Raises:
+        planner.store.StoreConflict: the record has changed since it was read.
+        PlannerError: there is no such record, or a reason is missing.
+    """
+    from planner.store import StoreConflict
+
+    places = record_places(records)
+    version, file = _record(places, before.participant)
+    if file.record != before:
+        raise StoreConflict(
+            f"{before.participant}: has changed since it was read; look at it and try again."
+            " Nothing was changed"
+        )
+    return _proposed(places, version, before, answer, "changed", _given(reason))
+
+
 def write_change(change: ProposedChange, *, who: str) -> "WhatIf | Enrolments":
     """Writes a proposed change into the records: all of it, or nothing.
 

@@ -18,3 +18,4 @@ if TYPE_CHECKING:
     from planner.timeline.amended_records import AmendedRecords as AmendedRecords
     from planner.timeline.model import Timeline as Timeline
     from planner.timeline.record import RecordFile as RecordFile
+    from planner.timeline.whatif import WhatIf as WhatIf

@@ -116,6 +116,13 @@ class _Group(HelpPage, TyperGroup):
     """A group of commands, such as `planner` itself and `planner ical`."""
 
 
+def _path(context: Any) -> str:
+    """The name of a command, with that of its group before it, such as `store export`."""
+    group = context.parent
+    is_inner = group is not None and group.parent is not None
+    return f"{group.info_name} {context.info_name}" if is_inner else str(context.info_name)
+
+
 class _Command(HelpPage, TyperCommand):
     """A command whose messages name options, and whose output replaces no input and no record.
 
@@ -128,7 +135,7 @@ class _Command(HelpPage, TyperCommand):
             from planner.cli.completion import complete_values
 
             complete_values(params)
-        if has_defaults(ctx.info_name):
+        if has_defaults(_path(ctx)):
             return [*params[:-1], config_option(), *params[-1:]]
         return params
 
@@ -137,10 +144,10 @@ class _Command(HelpPage, TyperCommand):
             return super().parse_args(ctx, args)
         args = in_present_spelling(ctx.info_name, args)
         path = ""
-        if has_defaults(ctx.info_name):
+        if has_defaults(_path(ctx)):
             given = self.make_parser(ctx).parse_args(args=list(args))[0]
             if not given.get("help"):
-                path, ctx.default_map = defaults_of(ctx.info_name, given)
+                path, ctx.default_map = defaults_of(_path(ctx), given)
         rest = super().parse_args(ctx, args)
         is_free = any(param.name == "output" and not param.required for param in self.params)
         if is_free and ctx.params["output"] == "-" and ctx.info_name != "new":

@@ -28,10 +28,13 @@ def confirm(
 
     Raises:
         typer.Exit: with code 1, nothing has been written.
+        PlannerError: whoever gives the command only reads, by the role in the study's defaults.
     """
     from planner.api.recording import write_change
     from planner.cli.output import tell
+    from planner.cli.roles import role_for
 
+    role_for("record", group="")
     if yes:
         write_answer(write_change(change, who=who_changes(who)), chosen, output)
         return

@@ -13,6 +13,7 @@ planner new after-mapp1 --from mapp1
 planner new my-clinic --site
 planner new P0001 --record
 planner new --config -o defaults.toml
+planner new --records visits.xlsx
 planner validate mapp1
 planner validate examples/two-sessions.yaml --ignore evidence
 planner validate mapp1 --profile m11
@@ -54,6 +55,8 @@ planner store seal study.db -o seal.txt
 planner store texts study.db P0001
 planner store redact study.db P0001 2 --who anna --reason "told too much"
 planner store export study.db -o exported-records
+planner store export study.db -o everybody.csv
+planner store import study.db everybody.csv --who anna
 planner enrol P0003 --protocol mapp1 --start 2027-03-01 --records study.db --who anna --yes
 planner enrol --list examples/people.csv --site examples/site-everyday.yaml --records study.db --who anna --yes
 planner record P0002 dosing-1 occurred --records study.db --today 2027-02-04 --who anna --yes

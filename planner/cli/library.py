@@ -83,6 +83,14 @@ def new(
     config: Annotated[
         bool, typer.Option("--config", help="Write a planner.toml of defaults instead.")
     ] = False,
+    records: Annotated[
+        str | None,
+        typer.Option(
+            "--records",
+            help="Write an empty sheet for everybody's visits instead: .xlsx or .csv.",
+            metavar="FILE",
+        ),
+    ] = None,
     original: Annotated[
         str | None,
         typer.Option(
@@ -102,6 +110,9 @@ def new(
     from planner.api import library
     from planner.cli.output import tell
 
+    if records is not None:
+        _new_sheet(records, replace=replace, alone=not (name or site or record or config or output))
+        return
     wanted = [
         kind
         for kind, is_wanted in (("site", site), ("record", record), ("config", config))
@@ -130,3 +141,18 @@ def new(
         return
     write_new(text, path, replace=replace)
     tell(f"wrote {path}; check it with: planner validate {path}")
+
+
+def _new_sheet(path: str, *, replace: bool, alone: bool) -> None:
+    from planner.api.sheets import new_sheet
+    from planner.cli.new_files import in_the_way
+    from planner.cli.output import tell
+    from planner.errors import FilesInTheWay
+
+    if not alone:
+        raise PlannerError("--records: names the file; leave the other arguments and options out")
+    try:
+        new_sheet(path, replace=replace)
+    except FilesInTheWay as error:
+        raise in_the_way(error.paths, "file") from None
+    tell(f"wrote {path}; take it into records with: planner store import RECORDS {path}")

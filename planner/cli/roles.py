@@ -20,12 +20,13 @@ _ALLOWED = {
 """Of `planner store`, what the roles do that do not do everything."""
 
 
-def role_for(command: str, given: str | None = None) -> str | None:
+def role_for(command: str, given: str | None = None, *, group: str = "store ") -> str | None:
     """The role in which somebody gives a command of `planner store`; ``None`` where none is stated.
 
     Args:
         command: its name.
         given: by `--role`.
+        group: that the command is in, as it is written before it.
 
     Raises:
         PlannerError: the role does not do this.
@@ -38,7 +39,7 @@ def role_for(command: str, given: str | None = None) -> str | None:
     if role is not None and command not in _ALLOWED.get(role, (command,)):
         where = f" ({file.path})" if given is None and file is not None else ""
         raise PlannerError(
-            f"`planner store {command}` is not for the role {role}{where}, which has"
+            f"`planner {group}{command}` is not for the role {role}{where}, which has"
             f" {', '.join(_ALLOWED[role])}"
         )
     return role

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.options import OutputOption, read_choice
+from planner.cli.recording import NowOption, ProtocolsOption
 from planner.cli.roles import RoleOption, role_for
 from planner.cli.tables import TableFormatOption, table_format, write_answer
 from planner.cli.trail import ReasonOption, WhoOption, who_changes
+from planner.errors import PlannerError
 
 if TYPE_CHECKING:
     from planner.api.types import Store
@@ -58,13 +60,30 @@ def import_records(
     ],
     who: WhoOption = None,
     reason: ReasonOption = None,
+    protocol: ProtocolsOption = None,
+    today: NowOption = None,
 ) -> None:
-    """Import records of files into a store: all of them, or none."""
+    """Import records of files into a store: all of them, or none.
+
+    One sheet of everybody's visits (.xlsx, or .csv with a column participant) is read as well, and
+    STORE can be a folder of records then.
+    """
+    from planner.api.sheets import is_visits_sheet, read_sheet_into
     from planner.api.stores import store_records
     from planner.cli.output import tell
+    from planner.cli.recording import place_and_day, protocols_of
     from planner.text import counted
 
     role_for("import")
+    if len(records) == 1 and is_visits_sheet(records[0]):
+        _, day = place_and_day(None, today)
+        known = protocols_of(protocol, anyway=False, unblinded=True)
+        taken, same = read_sheet_into(
+            place, records[0], who=who_changes(who), today=day, reason=reason, protocols=known
+        )
+        rest = f", {same} say what is recorded already" if same else ""
+        tell(f"{records[0]}: {counted(taken, 'record')} taken in{rest}")
+        return
     with _opened(place) as opened:
         taken, same = store_records(opened, records, who=who_changes(who), reason=reason)
         rest = f", {same} say what is stored already" if same else ""
@@ -76,7 +95,9 @@ def export_records(
     place: StoreArgument,
     output: Annotated[
         str,
-        typer.Option("-o", "--output", help="The folder for the records.", metavar="FOLDER"),
+        typer.Option(
+            "-o", "--output", help="The folder for the records, or a sheet.", metavar="FOLDER"
+        ),
     ],
     output_format: Annotated[
         str,
@@ -91,15 +112,24 @@ def export_records(
     """Write the records of a store as files, one for each participant: all of them, or none.
 
     The end of the chain is told on stderr, but not to a rater: kept elsewhere, it later shows
-    whether events were cut off.
+    whether events were cut off. With a sheet for the output (.xlsx, or .csv) everybody's visits are
+    its rows, and STORE can be a folder of records.
     """
     from planner.api.records import RECORD_FORMATS
+    from planner.api.sheets import is_sheet, write_sheet
     from planner.api.stores import seal_store, write_stored_records
     from planner.cli.output import tell
     from planner.text import counted
 
     chosen = read_choice(output_format, RECORD_FORMATS, "--format")
     shown_to = role_for("export", role)
+    if is_sheet(output):
+        if shown_to == "rater":
+            raise PlannerError(f"-o: {output}: one sheet is not for a rater; name a folder")
+        for line in write_sheet(place, output, replace=replace):
+            tell(line)
+        tell(f"wrote {output}")
+        return
     with _opened(place) as opened:
         count = write_stored_records(
             opened, output, chosen, replace=replace, role=shown_to, protocol=protocol

@@ -17,10 +17,12 @@ from planner.cli.options import (
 )
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.cli.tables import TableFormatOption, table_format, write_answer
+from planner.cli.trail import ReasonOption, WhoOption, who_changes
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
     from planner.api.inputs import MomentSource
+    from planner.api.types import RecordFile, WhatIf
 
 
 def whatif(
@@ -54,11 +56,16 @@ def whatif(
     output_format: TableFormatOption = None,
     output: OutputOption = None,
     verbose: VerboseOption = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Also write the change into the record.")
+    ] = False,
+    reason: ReasonOption = None,
+    who: WhoOption = None,
 ) -> None:
     """Show what would change if visits were rescheduled, missed or cancelled.
 
     It lists visits that move, visits out of window, appointments that cannot be kept, and the rules
-    that force this. No file is changed. The exit code is 1 if a window is missed.
+    that force this. No file is changed without --apply. The exit code is 1 if a window is missed.
     """
     from planner.api import plans
     from planner.cli.records import read_record
@@ -85,12 +92,37 @@ def whatif(
         site=site,
         arm=arm,
         today=day,
+        reason=reason,
         anyway=anyway,
     )
+    if apply:
+        if record is None or actuals is None:
+            raise PlannerError("--apply: needs the participant's record; name it with --records")
+        answer = _applied(answer, actuals, record, reason, who)
     with all_reasons(verbose):
         write_answer(answer, chosen, output)
+    if apply:
+        return
     if not answer.kept:
         raise typer.Exit(1)
+
+
+def _applied(
+    answer: "WhatIf", place: str, record: "RecordFile", reason: str | None, who: str | None
+) -> "WhatIf":
+    """The answer, once the record has been changed as it says."""
+    from planner.api.recording import apply_answer, write_change
+    from planner.cli.roles import role_for
+    from planner.timeline.whatif import WhatIf
+
+    role_for("whatif", group="")
+    before, _, code = place.rpartition(":")
+    if before and code == record.record.participant:  # of a store
+        place = before
+    change = apply_answer(place, record.record, answer, reason=reason)
+    written = write_change(change, who=who_changes(who))
+    assert isinstance(written, WhatIf), "it is the answer that was given"
+    return written
 
 
 def _moves(pairs: list[str] | None) -> "list[tuple[str, MomentSource]]":

@@ -25,6 +25,7 @@ TASKS = {
     "records": "Records of SDTM datasets",
     "enrolling": "New participants",
     "recording": "Changes of records",
+    "sheets": "One sheet for everybody",
     "stores": "A store of records",
     "calendars": "Calendars",
     "calendar_updates": "Calendars that are updated",

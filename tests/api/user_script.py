@@ -163,10 +163,23 @@ def record_a_day(file: planner.ProtocolFile, site: pathlib.Path) -> None:
     )  # fmt: skip
     if change.answer.kept:
         print(planner.write_change(change, who="anna").written)
+    record = planner.Record(participant="P0004", start=datetime.date(2027, 3, 8))
+    moved = planner.whatif(file, record, cancel=["call-1"], reason="away")
+    print(planner.apply_answer("P0004.yaml", record, moved, reason="away").answer)
     left = planner.withdraw(
         "study.db", "P0002", on="2027-02-01", reason="moved away", today="2027-02-02"
     )
     print(planner.render(left.answer, "table"))
+
+
+def one_sheet(folder: pathlib.Path) -> None:
+    """Everybody's visits out of a store and into a folder."""
+    planner.new_sheet(folder / "empty.csv")
+    print(planner.write_sheet(folder / "study.db", folder / "everybody.xlsx", replace=True))
+    taken, same = planner.read_sheet_into(
+        folder / "copies", folder / "everybody.xlsx", who="anna", today="2027-02-01"
+    )
+    print(taken, same)
 
 
 def main(folder: pathlib.Path) -> None:
@@ -234,6 +247,7 @@ def main(folder: pathlib.Path) -> None:
     place_many(file, planner.load_site(site))
     forms(file, folder)
     record_a_day(file, site)
+    one_sheet(folder)
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def test_an_option_means_the_same_in_all_commands() -> None:
     assert several == {
         "-o": {"FILE", "FOLDER"},
         "--output": {"FILE", "FOLDER"},
-        "--records": {"RECORD", "RECORDS"},
+        "--records": {"RECORD", "RECORDS", "FILE"},  # of the command new: the sheet to write
         "--at": {"VISIT=DATE", "HH:MM"},  # a visit on a date, or the visit of a run sheet at a time
         "--site": {"FILE", None},  # of the command new: write such a file
         "--config": {"FILE", None},

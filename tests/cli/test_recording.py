@@ -197,3 +197,29 @@ def test_records_protocol_and_site_come_from_the_defaults(
     assert result.code == 0
     assert result.err == "planner.toml: --records records, --protocol mapp1 comp001\n"
     assert record_in(os.path.join(tmp_path, "records"), "P0002").visits[-1].status == "occurred"
+
+
+@pytest.mark.parametrize("role", ["rater", "monitor"])
+def test_who_only_reads_by_the_defaults_writes_nothing(
+    planner: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    monkeypatch.delenv("PLANNER_CONFIG")
+    monkeypatch.chdir(tmp_path)
+    place = next(new_place("sqlite", tmp_path, EXAMPLES))
+    (tmp_path / "planner.toml").write_text(f'records = "study.db"\nrole = "{role}"\n')
+    for arguments in (
+        ("record", "P0002", "dosing-1", "occurred", "--yes"),
+        ("withdraw", "P0002", "--on", "2027-02-02", "--reason", "x", "--yes"),
+        ("enrol", "P0003", "--protocol", "mapp1", "--start", "2027-03-01", "--yes"),
+        ("whatif", "mapp1", "--records", "study.db:P0002", "--miss", "dosing-1", "--reason", "x",
+         "--apply"),
+    ):  # fmt: skip
+        result = planner(*arguments, *TODAY)
+        assert result.code == 2
+        assert f"is not for the role {role}" in result.err
+    if role == "rater":
+        sheet = planner("store", "export", "study.db", "-o", "sheet.csv")
+        assert sheet.code == 2
+        assert "one sheet is not for a rater" in sheet.err
+    with opened_place([place]) as opened:
+        assert {stored.version for stored in opened.records()} == {1}

@@ -5,7 +5,7 @@ creation is fixed (openpyxl stamps the time into the archive), has no dependenci
 can be told for each cell that it is text, so that no cell is ever a formula.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -68,6 +68,31 @@ def write_sheets(grids: Mapping[str, Grid], file: BinaryIO) -> None:
         _Sheet(book, book.add_worksheet(name), grid).write()
     book.close()
     file.write(archive.getvalue())
+
+
+def plain_workbook(rows: Sequence[Sequence[str]], sheet: str) -> bytes:
+    """A workbook of one sheet that is rows and nothing else; all cells are text.
+
+    Args:
+        rows: the first one names the columns and stays in sight.
+        sheet: the sheet's name.
+
+    Raises:
+        PlannerError: XlsxWriter is not installed.
+    """
+    archive = BytesIO()
+    book = _library().Workbook(archive, {"in_memory": True})
+    book.set_properties({"created": _CREATED})
+    page = book.add_worksheet(sheet)
+    text = book.add_format({"num_format": "@"})  # or Excel makes numbers of what is typed
+    page.set_column(0, max(map(len, rows), default=1) - 1, 18, text)
+    for at, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if cell:
+                page.write_string(at, column, cell, text)
+    page.freeze_panes(1, 0)
+    book.close()
+    return archive.getvalue()
 
 
 def _library() -> "ModuleType":
