@@ -100,14 +100,19 @@ def window_change(
 
 
 def _duration(visit: Visit, other: Visit) -> Iterator[Aspect]:
-    changed = window_change(
-        "duration",
-        None if visit.duration is None else visit.duration.value,
-        None if other.duration is None else other.duration.value,
+    lengths = (
+        ("duration", "duration", visit.duration, other.duration),
+        ("total", "total of all meetings", visit.total, other.total),
     )
-    if changed is not None:
-        word, text, breaks = changed
-        yield _same_place(f"duration-{word}", text, "duration", breaks)
+    for field, name, before, after in lengths:
+        changed = window_change(
+            name,
+            None if before is None else before.value,
+            None if after is None else after.value,
+        )
+        if changed is not None:
+            word, text, breaks = changed
+            yield _same_place(f"duration-{word}", text, field, breaks)
 
 
 def _overnight(

@@ -450,6 +450,11 @@ class Visit(Stated):
         " its `mode:`; by `mode` when it says nothing.",
     )
     duration: DurationEntry | None = Field(default=None, description="How long it takes.")
+    total: DurationEntry | None = Field(
+        default=None,
+        description="In place of `duration`, how long all its occurrences take together. Where it"
+        " is neither in a cycle nor on a grid, one is planned and their number is unknown.",
+    )
     overnight: OvernightEntry = Field(
         default=None, description="A stay overnight after the session."
     )
@@ -529,6 +534,15 @@ class Visit(Stated):
     footnotes: tuple[Id, ...] = Field(default=(), description="Keys of footnotes.")
 
     @model_validator(mode="after")
+    def _takes_one_length(self) -> "Visit":
+        lengths = [self.duration, *(arm.duration for arm in self.by_arm.values())]
+        if self.total is not None and any(length is not None for length in lengths):
+            raise ValueError(
+                f"`{self.id}` has a `duration:` for each and a `total:` for all; leave one out"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _modes_stand_once(self) -> "Visit":
         for mode in self.also_by:
             if (self.mode, *self.also_by).count(mode) > 1:
@@ -560,7 +574,7 @@ class Visit(Stated):
 
 
 _OF_VISITS_ALONE = (
-    "mode", "also_by", "duration", "overnight", "during", "date", "at", "weekdays", "room",
+    "mode", "also_by", "duration", "total", "overnight", "during", "date", "at", "weekdays", "room",
     "participants", "arrange", "staff", "activities", "endpoint", "run_sheet", "requires", "by_arm",
 )  # fmt: skip
 _BIRTH_DATE = r"\b(?:dates?[- ]of[- ]birth|birth[- ]?dates?|birth[- ]?days?|d\.?o\.?b)\b"

@@ -110,6 +110,17 @@ class SharedTrip(NamedTuple):
     times: int
 
 
+class TotalHours(NamedTuple):
+    """How long all meetings of a visit take together; ``repeats`` says that their number is known.
+
+    ``hours`` is in elapsed time; it is in the figures of the epoch in which the first one lies.
+    """
+
+    visit: str
+    hours: Window
+    repeats: bool
+
+
 class CourseBurden(NamedTuple):
     """What a course costs, as a whole and epoch by epoch, and what is not known of it.
 
@@ -133,6 +144,7 @@ class CourseBurden(NamedTuple):
     unmeasured: tuple[str, ...]
     groups: tuple[str, ...]
     waiting_tracks: tuple[UndatedTrack, ...] = ()
+    totals: tuple[TotalHours, ...] = ()
 
 
 def burdens(protocol: Protocol, arm: str | None = None) -> list[CourseBurden]:
@@ -168,11 +180,21 @@ def course_burden(course: Course) -> CourseBurden:
     waiting = {waiting.what.id for waiting in dated.waiting if not waiting.is_untied}
     epochs: dict[str, tuple[str, Burden]] = {}
     counted = [visit for visit in course.visits if visit.kind != "event"]
+    unsure = {v.visit.id for v in counted if conditions(v) or v.id in waiting}
+    totals: dict[str, TotalHours] = {}
     for occurrence in counted:
-        epoch = occurrence.epoch
+        epoch, total_hours = occurrence.epoch, occurrence.visit.total
         title, so_far = epochs.get(epoch.id, (epoch.title or epoch.id, EMPTY))
         sure = not conditions(occurrence) and occurrence.id not in waiting
-        own = _visit_burden(occurrence, course.protocol, shared or {}, sure=sure)
+        minutes = None
+        if total_hours is not None:
+            name = occurrence.visit.id
+            all_of_them = TotalHours(name, total_hours.value, occurrence.cycle is not None)
+            counts = name not in totals
+            totals[name] = all_of_them
+            is_sure = Range(int(name not in unsure), 1)
+            minutes = _minutes(total_hours.value, is_sure) if counts else NOTHING
+        own = _visit_burden(occurrence, course.protocol, shared or {}, minutes, sure=sure)
         epochs[epoch.id] = title, _plus(so_far, own, roles)
     total = EMPTY
     for _, burden in epochs.values():
@@ -183,13 +205,14 @@ def course_burden(course: Course) -> CourseBurden:
         total=total,
         epochs=tuple((key, title, burden) for key, (title, burden) in epochs.items()),
         tracks=_tracks(schedule),
-        unstated=_ids(visit for visit in visits if visit.duration is None),
+        unstated=_ids(v for v in visits if v.duration is None and v.total is None),
         unstaffed=_ids(v for v in visits if not staff_of(v, course.protocol) and v.mode != "home"),
         optional=_ids(v.visit for v in counted if conditions(v) or v.id in waiting),
         shared=None if shared is None else _shared(course, shared),
         unmeasured=_unmeasured(visits, course.protocol),
         groups=_ids(visit for visit in visits if visit.participants is not None),
         waiting_tracks=_waiting_tracks(course, dated),
+        totals=tuple(totals.values()),
     )
 
 
@@ -209,11 +232,17 @@ def _shared(course: Course, shared: dict[str, str]) -> tuple[SharedTrip, ...]:
 
 
 def _visit_burden(
-    occurrence: Occurrence, protocol: Protocol, shared: dict[str, str], *, sure: bool
+    occurrence: Occurrence,
+    protocol: Protocol,
+    shared: dict[str, str],
+    of_total: Range | None,
+    *,
+    sure: bool,
 ) -> Burden:
+    """What one visit costs; ``of_total`` are the minutes that it has of those of all together."""
     visit = occurrence.visit
     once = Range(int(sure), 1)
-    minutes, unstated = NOTHING, once
+    minutes, unstated = (NOTHING, once) if of_total is None else (of_total, NOTHING)
     if visit.duration is not None:
         minutes, unstated = _minutes(visit.duration.value, once), NOTHING
     nights = NOTHING if visit.overnight is None else _times(once, visit.overnight.nights)

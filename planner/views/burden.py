@@ -7,6 +7,7 @@ from planner.protocol.model import Protocol
 from planner.schedule.burden import Burden, CourseBurden, Range, RoleTime
 from planner.views.json_document import render_document
 from planner.views.tables.grid import Grid, Line
+from planner.views.total_hours import total_text
 
 _COUNTS = (
     ("visits", "Visits"),
@@ -161,6 +162,11 @@ def _notes(burden: CourseBurden, *, alone: bool) -> list[str]:
 
     count = f"{_number(burden.total.unstated)} of {_number(burden.total.visits)} visits"
     note(f"Not counted in hours, no duration stated ({count})", burden.unstated)
+    totals = (
+        f"{total.visit} ({total_text(total.hours, repeats=total.repeats)})"
+        for total in burden.totals
+    )
+    note("Counted in hours once for all meetings", tuple(totals))
     note("Visits without stated staff", burden.unstaffed)
     note("Optional or conditional visits", burden.optional)
     note("On a run sheet without stated hours, not counted", burden.unmeasured)
@@ -251,6 +257,14 @@ def render_json(protocol: Protocol, burdens: list[CourseBurden]) -> str:
                 ],
                 "tracks_in_no_figure": [track._asdict() for track in burden.waiting_tracks],
                 "visits_of_unstated_length": list(burden.unstated),
+                "hours_in_all": [
+                    {
+                        "visit": total.visit,
+                        "hours": str(total.hours),
+                        "number_of_meetings_known": total.repeats,
+                    }
+                    for total in burden.totals
+                ],
                 "visits_without_stated_staff": list(burden.unstaffed),
                 "optional_visits": list(burden.optional),
                 "shared_trips": None

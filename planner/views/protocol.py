@@ -12,6 +12,7 @@ from planner.views.tables.grid import Grid, Line
 from planner.views.tables.text import render_table
 from planner.views.terminal import Style, Styled, draw_paragraph
 from planner.views.timing_words import order_texts
+from planner.views.total_hours import total_text
 
 _EMPTY = [Styled("")]
 
@@ -79,6 +80,8 @@ def _visits(course: Course) -> Grid:
             lines.append(Line((epoch.title or epoch.id,), "group"))
         visit = occurrence.visit
         takes = "" if visit.duration is None else str(visit.duration.value)
+        if visit.total is not None:
+            takes = total_text(visit.total.value, repeats=occurrence.cycle is not None)
         if visit.overnight is not None:
             takes += " + night" if visit.overnight.nights == 1 else " + nights"
         timings = list(

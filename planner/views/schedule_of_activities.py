@@ -25,6 +25,7 @@ from planner.time.distance import CalendarDistance
 from planner.views.footnotes import Footnotes
 from planner.views.tables.grid import Grid, Line
 from planner.views.timing_words import constraint_text, order_texts, timing_text
+from planner.views.total_hours import total_text
 
 _SESSIONS = {
     "preparation": "Preparation session",
@@ -170,6 +171,9 @@ def _takes(occurrence: Occurrence, footnotes: Footnotes) -> str:
     parts = []
     if visit.duration is not None:
         parts.append(str(visit.duration.value) + footnotes.of_grades([visit.duration]))
+    if visit.total is not None:
+        text = total_text(visit.total.value, repeats=occurrence.cycle is not None)
+        parts.append(text + footnotes.of_grades([visit.total]))
     if visit.overnight is not None:
         nights = visit.overnight.nights
         mark = footnotes.of_grades([visit.overnight])
