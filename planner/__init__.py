@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from planner.api.checks import check_file, find_check, list_checks
     from planner.api.cohorts import ParticipantVisits, between_participants
     from planner.api.comparisons import claims, compare, diff, library_ids
-    from planner.api.designs import trial_design
+    from planner.api.designs import deviation_dataset, trial_design
     from planner.api.enrolling import enrol
     from planner.api.imports import import_odm, import_table, import_usdm
     from planner.api.library import new_protocol, schema
@@ -86,11 +86,11 @@ __all__ = [
     "PlannerError", "Protocol", "ProtocolFile", "Record", "Site", "Timeline", "VisitDemand",
     "Window", "__version__", "activities", "amend", "amended_records", "anchors", "apply_answer",
     "between_participants", "burden", "chart", "chart_comparison", "check", "check_calendar",
-    "check_file", "claims", "compare", "deviations", "diff", "diff_calendars", "due", "enrol",
-    "evidence", "export", "find_check", "free_texts", "handout", "handout_languages", "history",
-    "import_odm", "import_table", "import_usdm", "library_ids", "list_checks", "load",
-    "load_record", "load_site", "m11_summary", "make_store", "new_protocol", "new_sheet",
-    "obstacles", "open_store", "placer", "plan", "procedure_totals", "procedures",
+    "check_file", "claims", "compare", "deviation_dataset", "deviations", "diff", "diff_calendars",
+    "due", "enrol", "evidence", "export", "find_check", "free_texts", "handout",
+    "handout_languages", "history", "import_odm", "import_table", "import_usdm", "library_ids",
+    "list_checks", "load", "load_record", "load_site", "m11_summary", "make_store", "new_protocol",
+    "new_sheet", "obstacles", "open_store", "placer", "plan", "procedure_totals", "procedures",
     "read_sheet_into", "read_subjects", "read_timing", "record_visit", "redact", "remind", "render",
     "replan", "replay", "report", "run_sheet", "schema", "seal_store", "spirit_figure",
     "store_records", "trial_design", "update_calendar", "verify_store", "versions", "week",
@@ -106,7 +106,7 @@ _MODULES = {
     "api.checks": ("check_file", "find_check", "list_checks"),
     "api.cohorts": ("ParticipantVisits", "between_participants"),
     "api.comparisons": ("claims", "compare", "diff", "library_ids"),
-    "api.designs": ("trial_design",),
+    "api.designs": ("deviation_dataset", "trial_design"),
     "api.imports": ("import_odm", "import_table", "import_usdm"),
     "api.enrolling": ("enrol",),
     "api.library": ("new_protocol", "schema"),

@@ -13,6 +13,7 @@ from planner.cli.options import (
     VerboseOption,
     read_date,
 )
+from planner.cli.output_formats import suffix_of
 from planner.cli.records import leaves_out, watch_records
 from planner.cli.sound_protocols import AnywayOption, TellingOption, load_sound
 from planner.cli.tables import TableFormatOption, table_format, write_answer
@@ -61,7 +62,15 @@ def deviations(
     ] = None,
     unblinded: TellingOption = False,
     anyway: AnywayOption = False,
-    output_format: TableFormatOption = None,
+    output_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="table, markdown, csv, html, xlsx, docx, pdf or json; by the output's suffix if"
+            " absent. dv: the SDTM dataset DV, Dataset-JSON or CSV by the suffix.",
+            metavar="FORMAT",
+        ),
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """List protocol deviations: visits outside their window, missed, or out of order.
@@ -70,9 +79,11 @@ def deviations(
     visits. The exit code is 1 if there are any, or if a record has to be left out.
     """
     from planner.api import participants
+    from planner.api.designs import deviation_dataset
     from planner.cli.clock import now
+    from planner.cli.output import write_text
 
-    chosen = table_format(output_format, output)
+    chosen = table_format(output_format, output, more="dv")
     if not actuals:
         raise PlannerError("--records: name a participant's record, or a folder of them")
     day = None if today is None else read_date(today, "--today")
@@ -85,7 +96,11 @@ def deviations(
         anyway=anyway,
         watch=watch_records(day, now().date()),
     )
-    write_answer(report, chosen, output)
+    if chosen == "dv":
+        dataset = deviation_dataset(report, file)
+        write_text(dataset.csv if suffix_of(output) == ".csv" else dataset.json, output)
+    else:
+        write_answer(report, chosen, output)
     if leaves_out(report.left_out, report.records) or report.deviations:
         raise typer.Exit(1)
 

@@ -42,6 +42,7 @@ planner week --records examples/records --protocol mapp1 --site examples/site-ev
 planner whatif mapp1 --start 2027-01-11 --move dosing-2=2027-03-08
 planner whatif mapp1 --records examples/records/P0002.yaml --today 2027-02-01 --miss integration-c-1
 planner deviations mapp1 --records examples/records
+planner deviations mapp1 --records examples/records --format dv -o dv.csv
 planner amend examples/two-sessions.yaml examples/two-sessions-amended.yaml --records examples/two-sessions-records --today 2027-03-01
 planner handout mapp1 --start 2027-01-11 --participant P0001 --site examples/site-everyday.yaml -o sheet.html
 planner handout mapp1 --start 2027-01-11 --participant P0001 --site examples/site-everyday.yaml --language de -o sheet-de.html

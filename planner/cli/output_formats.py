@@ -11,7 +11,8 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "markdown": (".md", ".markdown"), "csv": (".csv",), "html": (".html", ".htm"),
     "xlsx": (".xlsx",), "json": (".json",), "sarif": (".sarif", ".json"), "bibtex": (".bib",),
     "yaml": (".yaml", ".yml"), "ical": (".ics", ".ical"), "usdm": (".json",),
-    "svg": (".svg",), "png": (".png",), "pdf": (".pdf",), "docx": (".docx",),
+    "dv": (".json", ".csv"), "svg": (".svg",), "png": (".png",), "pdf": (".pdf",),
+    "docx": (".docx",),
 }  # fmt: skip
 """What the names of files in each format end in; the usual one first."""
 _OTHERS = (

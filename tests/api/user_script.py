@@ -86,7 +86,9 @@ def others(
     planner.write(planner.replan(file, record, "2027-02-03", site=site), folder / "P0001.csv")
     days = planner.anchors(file, "2027-01-01", "2027-03-31", site=site).days
     print([day.date for day in days if day.fits], planner.read_timing("15±3", "study day"))
-    late = planner.deviations(file, [folder / "records", record], site=site).deviations
+    report = planner.deviations(file, [folder / "records", record], site=site)
+    late, dataset = report.deviations, planner.deviation_dataset(report, file)
+    (folder / "dv.json").write_text(dataset.json, encoding="utf-8")
     soon = planner.due([record], "2027-02-01", datetime.date(2027, 2, 7), protocols=[file])
     busy = planner.week([record], "2027-02-01", protocols=[file], site=site)
     print([clash.name for clash in busy.clashes])
