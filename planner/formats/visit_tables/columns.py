@@ -119,7 +119,7 @@ def _recognised(sheet: Sheet, row: SheetRow, named: Mapping[str, SheetCell]) -> 
     for cell in row:
         if cell.column in taken or not cell.text:
             continue
-        meaning = KNOWN_HEADINGS.get(plain_heading(cell.text))
+        meaning = _meaning(cell.text)
         if meaning is None or meaning in named:
             unknown.append(cell)
         elif meaning == "one-study":
@@ -169,6 +169,16 @@ def _refuse_several(sheet: Sheet, headings: SheetRow, heading: SheetCell) -> Non
             heading,
             hint="keep the rows of one of them in the file",
         )
+
+
+def _meaning(heading: str) -> str | None:
+    """What a column means by its heading, behind which its unit may stand."""
+    plain = plain_heading(heading)
+    known = KNOWN_HEADINGS.get(plain)
+    if known is None:
+        known = KNOWN_HEADINGS.get(re.sub(" (?:in )?(?:days?|weeks?|wks?|months?)$", "", plain))
+        return None if known in ("name", "activities", "epoch", "one-study") else known
+    return known
 
 
 def plain_heading(heading: str) -> str:

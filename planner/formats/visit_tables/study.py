@@ -265,7 +265,14 @@ class _Writing:
 
     def visit(self, at: int, visit: TableVisit) -> dict[str, object]:
         data: dict[str, object] = {"id": self.ids[at], "title": truncated_line(visit.title)}
-        if at != self.anchor:
+        if at == self.anchor:
+            if visit.window not in (None, Tolerance(_ZERO, _ZERO), Window(self.base, self.base)):
+                self.study.say(
+                    "left-out",
+                    "the visit that days are counted from has no window around itself",
+                    *(visit.times or (visit.cell,)),
+                )
+        else:
             if visit.target is None and visit.window is None:
                 data["unscheduled"] = True
             else:

@@ -222,6 +222,9 @@ class _ListReader:
             )
             return None
         unit = self.unit[meaning]
+        if unit == 30:
+            self.study.say("mistake", f"{cell.text} months around a day: left out", cell)
+            return None
         if number[3]:
             unit = 7 if number[3].lower().startswith("w") else 1
         return int(number[2]) * unit * (-1 if number[1] == "-" else 1)

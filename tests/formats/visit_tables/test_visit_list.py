@@ -168,6 +168,23 @@ def test_offsets_are_distances_and_need_no_convention(tmp_path: Path) -> None:
     assert left_out == ["column `Protocol Version`: it has no meaning here"]
 
 
+def test_a_window_of_the_first_day_is_left_out_with_a_word(tmp_path: Path) -> None:
+    imported = read(tmp_path, "Visit,Day,Minus,Plus\nBaseline,0,3,3\nWeek 2,14,2,2\n")
+    (remark,) = (one for one in imported.remarks if one.kind == "left-out")
+    assert remark.message == "the visit that days are counted from has no window around itself"
+    assert remark.origin.text == "B2:D2"
+
+
+def test_the_unit_of_a_heading_counts(tmp_path: Path) -> None:
+    text = "Visit,Weeks from baseline,Window minus (weeks),Window plus (days)\n{}"
+    rows = "Baseline,0,0,0\nWeek 4,4,1,3\n"
+    assert rules(read(tmp_path, text.format(rows)))["Week 4"] == "after 4w -7d/+3d"
+    months = text.replace("(weeks)", "(months)").format(rows)
+    imported = read(tmp_path, months)
+    assert rules(imported)["Week 4"] == "after 4w None"
+    assert "1 months around a day: left out" in [one.message for one in imported.remarks]
+
+
 def test_several_versions_in_one_table_are_refused(tmp_path: Path) -> None:
     text = "Visit,Day,Protocol Version\nBaseline,0,1\nWeek 1,7,1\nBaseline,0,2\nWeek 1,8,2\n"
     with pytest.raises(PlannerError, match="`Protocol Version` has 2 values"):
