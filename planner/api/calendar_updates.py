@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from planner.formats.ical.updated import UpdatedCalendars
     from planner.protocol.file import ProtocolFile
     from planner.protocol.model import Protocol
+    from planner.site.calendar import SiteCalendar
     from planner.timeline.cohort_source import Cohort
     from planner.timeline.course_planner import CoursePlanner
     from planner.timeline.participant import Participant, UnreadLine
@@ -76,6 +77,7 @@ def update_calendar(
     replace: bool = False,
     messages: "StrPath | None" = None,
     attendee: str | None = None,
+    language: str | None = None,
     anyway: bool = False,
     watch: UpdateWatch | None = None,
 ) -> "UpdatedCalendars":
@@ -117,6 +119,8 @@ def update_calendar(
         messages: folder for a message (``.ics`` and ``.eml``) about each change; none is sent.
         attendee: whom messages are for: an address that names nobody, such as
             ``mailto:p0001@study.invalid``.
+        language: of a calendar of level `participant`: one of `handout_languages`, perhaps with a
+            region as in ``en-US``; English when ``None``.
         anyway: whether visits that nothing ties to the anchor are left without a date, not refused.
         watch: is told of what happens meanwhile.
 
@@ -178,6 +182,12 @@ def update_calendar(
         dated=is_stamped or now is not None,
     )
     calendar = prepared_calendar(site)
+    if language is not None and options.level is not Level.PARTICIPANT:
+        raise PlannerError(
+            f"{argument('language')}: only a calendar of level `participant` has words in languages"
+        )
+    if options.level in (Level.STAFF, Level.PARTICIPANT):
+        options = _with_place(options, file.protocol, calendar, language or "en", watch)
     cohort: Cohort
     if actuals is not None:
         courses = prepared_courses(file.protocol, calendar, chosen, left_out, anyway=anyway)
@@ -190,9 +200,42 @@ def update_calendar(
             )
 
         cohort = _planned(planner_of, people, first, code, arm, watch)
+    if options.level is Level.PARTICIPANT and cohort.whole and split != "participant":
+        raise PlannerError(
+            f"{argument('level', 'participant')}: such a calendar does not say whose it is;"
+            f" write one for each participant with {argument('split', 'participant')}"
+        )
     return update_calendars(
         cohort, options, update_options, watch.note, by=by, verify=verify, stream=stream
     )
+
+
+def _with_place(
+    options: CalendarOptions,
+    protocol: "Protocol",
+    calendar: "SiteCalendar",
+    language: str,
+    watch: UpdateWatch,
+) -> CalendarOptions:
+    """The options with the site's address, and with the words that participants read.
+
+    Raises:
+        PlannerError: there is no such language, or Babel is not installed.
+    """
+    from planner.views.pages.site_address import place_of
+
+    place = place_of(calendar.site, protocol)
+    if calendar.is_named and not options.address:
+        lines = (*filter(None, [place.title]), *place.address)
+        options = replaced(options, address=", ".join(lines))
+        for text, word in place.withheld:
+            watch.note(f"left out, because `{word}` reveals what the study is about: {text}")
+    if options.level is not Level.PARTICIPANT:
+        return options
+    from planner.views.pages.calendar_words import CalendarWords
+    from planner.views.pages.translations import words
+
+    return replaced(options, words=CalendarWords(protocol, place, words(language)))
 
 
 def stamp_of(protocol: "Protocol", day: date | None) -> datetime:

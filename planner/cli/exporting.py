@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from planner.api.inputs import ProtocolSource
     from planner.api.types import ProtocolFile, RecordFile
 
-LEVELS = ("busy", "coded", "staff")
+LEVELS = ("participant", "staff", "coded", "busy")
 RENDERINGS = ("published", "caldav", "file")
 
 
@@ -86,11 +86,22 @@ def export(
     level: Annotated[
         str,
         typer.Option(
+            "--for",
             "--level",
-            help="How much events show: busy (`Study visit`), coded (`P0001 V03`) or staff.",
-            metavar="LEVEL",
+            help="For whom: participant (plain words, place, what to arrange), staff, coded"
+            " (`P0001 V03`) or busy (`Study visit`).",
+            metavar="AUDIENCE",
         ),
     ] = "coded",
+    language: Annotated[
+        str | None,
+        typer.Option(
+            "--language",
+            help="Language of a calendar for a participant: en, de, es or fr, perhaps with a region"
+            " (en-US) [en].",
+            metavar="LANGUAGE",
+        ),
+    ] = None,
     rendering: Annotated[
         str,
         typer.Option(
@@ -237,7 +248,9 @@ def export(
         changed_on = None if stamp is None else read_date(stamp, "--stamp")
         write_design(study, wanted_format, output, stamp_of(study, changed_on))
         return
-    read_choice(level, LEVELS, "--level")
+    read_choice(level, LEVELS, "--for")
+    if level == "participant" and "--windows" in _given(context):
+        raise PlannerError("--windows: a calendar for a participant has no windows; leave it out")
     read_choice(rendering, RENDERINGS, "--rendering")
     if split is not None:
         read_choice(split, SPLITS, "--split")
@@ -283,6 +296,7 @@ def export(
         replace=replaces,
         messages=itip,
         attendee=attendee,
+        language=language,
         anyway=anyway,
         watch=_watch(day, anyway=anyway, unblinded=unblinded),
     )

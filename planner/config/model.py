@@ -99,7 +99,7 @@ class StudyConfig(Entry):
     language: LanguageText | None = Field(
         default=None, description="The language of participants' sheets."
     )
-    level: Literal["busy", "coded", "staff"] | None = Field(
+    level: Literal["busy", "coded", "staff", "participant"] | None = Field(
         default=None, description="How much calendar events say."
     )
     role: Literal["coordinator", "rater", "unblinded", "monitor"] | None = Field(

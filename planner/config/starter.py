@@ -21,7 +21,8 @@ format = 1
 # The language of participants' sheets, with a region for dates and times: en, de, es, fr, en-US.
 # language = "en"
 
-# How much calendar events say: busy ("Study visit"), coded ("P0001 V03") or staff.
+# How much calendar events say: busy ("Study visit"), coded ("P0001 V03"), staff or
+# participant (plain words).
 # level = "coded"
 
 # Who you are in a store of records: your role, which selects what `planner store` shows

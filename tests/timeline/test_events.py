@@ -12,7 +12,7 @@ from timeline.courses import protocol, record, site
 
 import planner
 from planner.formats.ical.events import Events
-from planner.formats.ical.options import CalendarOptions, Level
+from planner.formats.ical.options import WITHOUT_WORDS, CalendarOptions
 from planner.formats.load import load_protocol
 from planner.protocol.model import Protocol
 from planner.protocol.visit import Visit
@@ -156,7 +156,7 @@ def test_a_counted_event_is_no_visit_and_shown_only_when_asked_for() -> None:
     for shown in (False, True):
         course = counted(show=shown, title="Target quit date")
         timeline = plan_timeline(course_planner(course, WEEKEND), date(2027, 3, 1))
-        for level in Level:
+        for level in WITHOUT_WORDS:
             events = Events(CalendarOptions(level=level)).events_of(timeline)
             assert not [event for event in events if "quit" in event.summary.lower()]
         sheet = planner.handout(course, "2027-03-01", "P0001", site=WEEKEND.site)

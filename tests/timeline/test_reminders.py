@@ -13,7 +13,7 @@ from timeline.courses import START, day, protocol, record, site
 import planner
 from planner.errors import PlannerError
 from planner.formats.ical.events import events_of
-from planner.formats.ical.options import CalendarOptions, Level
+from planner.formats.ical.options import WITHOUT_WORDS, CalendarOptions, Level
 from planner.formats.ical.split import Split, parts
 from planner.protocol.document import Document, Mark
 from planner.protocol.file import ProtocolFile
@@ -140,7 +140,7 @@ def test_only_a_required_reminder_is_a_deviation() -> None:
 
 def test_only_calendars_of_staff_have_notes_of_whole_days() -> None:
     timeline = plan_timeline(course_planner(small(ORDER, SHIP), site()), START)
-    for level in Level:
+    for level in WITHOUT_WORDS:
         found = [
             event
             for event in events_of(timeline, CalendarOptions(level=level))

@@ -25,14 +25,15 @@ def calendar_properties(options: CalendarOptions, title: str = "") -> CalendarPr
     """
     if options.rendering is Rendering.CALDAV:
         return CalendarProperties(PRODID)
-    name = options.name or "Study visits"
-    if title and options.level is not Level.BUSY:
+    words = options.words if options.level is Level.PARTICIPANT else None
+    name = options.name or ("Study visits" if words is None else words.name)
+    if title and options.level not in (Level.BUSY, Level.PARTICIPANT):
         name = f"{name} {title}"
     published = options.rendering is Rendering.PUBLISHED
     return CalendarProperties(
         PRODID,
         name=name,
-        description=NOTICE,
+        description=NOTICE if words is None else words.notice,
         color=options.color,
         refresh=options.refresh,
         method="PUBLISH" if published else None,

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from planner.errors import PlannerError
+from planner.formats.ical.categories import cancelled_title, category_at
 from planner.formats.ical.date_times import Moments
 from planner.formats.ical.event import Alarm, Details, Event, EventRelation, Recurrence
 from planner.formats.ical.identity import Identities, event_name
@@ -73,6 +75,11 @@ class Events:
     """
 
     def __init__(self, options: CalendarOptions) -> None:
+        if options.level is Level.PARTICIPANT and options.words is None:
+            raise PlannerError(
+                "a calendar of level participant says what the protocol and the site know: write it"
+                " with update_calendar"
+            )
         self.options = options
         self._identities: dict[str, Identities] = {}
         self._moments: dict[tuple[str, tuple[int, int]], Moments] = {}
@@ -105,7 +112,7 @@ class Events:
         identities = self.identities(timeline.study_id)
         code = timeline.participant
         uids = identities.of_all(code, names)
-        prefix = "" if options.level is Level.BUSY else f"{code} "
+        prefix = "" if options.level in (Level.BUSY, Level.PARTICIPANT) else f"{code} "
         events = []
         for uid, outline in zip(uids, outlines, strict=True):
             _, label, details, related, reminders = outline
@@ -174,6 +181,9 @@ class _Plan:
         self.moments = moments
         self.stamp = stamp_of(timeline, options)
         self.telling = timeline.telling
+        words = options.words if options.level is Level.PARTICIPANT else None
+        self.words = words
+        self.plan_words = None if words is None else words.words_of(timeline)
         self.starts = sorted(visit.start.astimezone(UTC) for visit in timeline.visits)
         self.number_of = {visit.id: -1 for visit in timeline.visits}
         self.found: list[_EventTemplate] = []
@@ -189,7 +199,7 @@ class _Plan:
         for visit in timeline.visits:
             self.number_of[visit.id] = len(self.found)
             self.found.append(self._visit(visit))
-            window = self._window(visit) if options.windows else None
+            window = self._window(visit) if options.windows and self.words is None else None
             if window is not None:
                 self.found.append(window)
             if options.run_sheet:
@@ -206,16 +216,20 @@ class _Plan:
         if options.level is Level.STAFF:
             self.found.extend(map(self._reminder, timeline.reminders))
         if options.tracks:
-            for count, track in enumerate(timeline.tracks, start=1):
+            words = self.plan_words
+            tracks = timeline.tracks if words is None else words.shown(timeline.tracks)
+            for count, track in enumerate(tracks, start=1):
                 self.found.append(self._track(count, track))
         return self.found
 
     def _visit(self, visit: DatedVisit) -> _EventTemplate:
-        staff = self.options.level is Level.STAFF
+        words = self.plan_words
         start, end, length = self._times(visit.start, visit.end)
         if self.options.level is Level.BUSY:
             description = length.capitalize()
-        elif staff:
+        elif words is not None:
+            description = words.description(visit)
+        elif self.options.level is Level.STAFF:
             description = staff_lines(visit, self.telling, length)
         else:
             description = allowed_text(visit, length)
@@ -225,20 +239,22 @@ class _Plan:
         passed = visit.start.astimezone(UTC) - midnight.astimezone(UTC)
         begun = 0 if is_timed else passed // timedelta(minutes=1)
         label = self._label(
-            "Study visit", visit_code(visit.number), neutral_title(visit, self.telling)
+            "Study visit",
+            visit_code(visit.number),
+            neutral_title(visit, self.telling) if words is None else words.title(visit),
         )
         return _EventTemplate(
             event_name(visit.id, visit.cycle, "visit"),
-            label if is_timed else f"{label} at {visit.start:%H:%M}",
+            self._title(label if is_timed else self._at(label, visit.start), visit),
             self._details(
                 start=start,
                 end=end,
                 status=_STATUS[visit.status],
                 # A proposal keeps no time free and a cancelled visit gives it back.
                 opaque=is_timed and visit.status in ("booked", "occurred"),
-                category="Study visit",
+                category=self._category("Study visit"),
                 description=description,
-                location=self._location(visit) if staff else "",
+                location=self._location(visit),
             ),
             alarms=tuple(
                 (event_name(visit.id, visit.cycle, f"alarm {minutes}"), minutes - begun)
@@ -254,10 +270,13 @@ class _Plan:
             return None
         return _EventTemplate(
             event_name(visit.id, visit.cycle, "window"),
-            self._label(
-                "Study visit window",
-                f"{visit_code(visit.number)} window",
-                neutral_title(visit, self.telling),
+            self._title(
+                self._label(
+                    "Study visit window",
+                    f"{visit_code(visit.number)} window",
+                    neutral_title(visit, self.telling),
+                ),
+                visit,
             ),
             self._details(
                 start=dates[0],
@@ -273,10 +292,13 @@ class _Plan:
         end, length = self._end(item.start, item.end, _MOMENT)
         return _EventTemplate(
             event_name(visit.id, visit.cycle, f"item {item.id}"),
-            self._label(
-                "",
-                f"{visit_code(visit.number)} run sheet",
-                neutral(item.title, self.telling, "Item"),
+            self._title(
+                self._label(
+                    "",
+                    f"{visit_code(visit.number)} run sheet",
+                    neutral(item.title, self.telling, "Item"),
+                ),
+                visit,
             ),
             self._details(
                 start=self.moments.written(item.start),
@@ -298,18 +320,22 @@ class _Plan:
         """
         start, end, length = self._times(extra.start, extra.end)
         is_timed = isinstance(start, datetime)
-        label = self._label("Study visit", "unscheduled", "visit")
-        words = [] if self.options.level is Level.BUSY else [f"Study day {extra.study_day}"]
-        words += [length if words else length.capitalize()] if length else []
+        label = self._label(
+            "Study visit", "unscheduled", "visit" if self.words is None else self.words.visit
+        )
+        says_day = self.options.level in (Level.CODED, Level.STAFF)
+        words = [f"Study day {extra.study_day}"] if says_day else []
+        if length and self.words is None:
+            words.append(length if words else length.capitalize())
         return _EventTemplate(
             event_name(extra.id, None if count == 1 else count, "unscheduled"),
-            label if is_timed else f"{label} at {extra.start:%H:%M}",
+            label if is_timed else self._at(label, extra.start),
             self._details(
                 start=start,
                 end=end,
                 status="CONFIRMED",
                 opaque=is_timed,
-                category="Study visit",
+                category=self._category("Study visit"),
                 description="; ".join(words),
             ),
         )
@@ -344,15 +370,17 @@ class _Plan:
             self._label(
                 "Study task",
                 f"T{count}",
-                neutral(track.title, self.telling, track.kind.capitalize()),
+                neutral(track.title, self.telling, track.kind.capitalize())
+                if self.plan_words is None
+                else self.plan_words.task(track),
             ),
             self._details(
                 start=start,
                 end=end,
                 status="TENTATIVE",
                 opaque=False,
-                category="Study task",
-                description=length.capitalize(),
+                category=self._category("Study task"),
+                description=length.capitalize() if self.words is None else "",
                 recurrence=recurrence,
             ),
         )
@@ -441,10 +469,33 @@ class _Plan:
             return busy
         if self.options.level is Level.CODED:
             return code
-        return f"{code} {title}"
+        return title if self.options.level is Level.PARTICIPANT else f"{code} {title}"
+
+    def _title(self, label: str, visit: DatedVisit) -> str:
+        """The label of an event of a visit, which says where that does not take place."""
+        if _STATUS[visit.status] != "CANCELLED":
+            return label
+        return cancelled_title(label, self.options)
+
+    def _at(self, label: str, start: datetime) -> str:
+        return (
+            f"{label} at {start:%H:%M}"
+            if self.words is None
+            else self.words.timed_title(label, start)
+        )
+
+    def _category(self, category: str) -> str:
+        return category_at(self.options.level, category)
 
     def _location(self, visit: DatedVisit) -> str:
-        return "" if visit.room is None else neutral_id(visit.room, self.telling, "room")
+        """Where a visit takes place, as far as the level tells it."""
+        if self.plan_words is not None:
+            return self.plan_words.place(visit) or self.options.address
+        if self.options.level is not Level.STAFF:
+            return ""
+        room = [] if visit.room is None else [neutral_id(visit.room, self.telling, "room")]
+        address = self.options.address
+        return ", ".join(room + ([address] if address and visit.mode == "clinic" else []))
 
 
 def stamp_of(timeline: Timeline, options: CalendarOptions) -> datetime:

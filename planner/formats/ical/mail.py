@@ -53,9 +53,8 @@ def _address(uri: str) -> Address:
 
 def _subject(message: Message) -> str:
     """What the event is called at its level of privacy, and when it is."""
-    word = "" if message.is_new else "Changed: "
-    if message.method == "CANCEL":
-        word = "Cancelled: "
+    # The title of a cancelled event says so itself.
+    word = "" if message.is_new or message.method == "CANCEL" else "Changed: "
     start = message.event.details.start
     return f"{word}{_line(message.event.summary)}, {_day(start)} {start.year}"
 

@@ -1,11 +1,12 @@
 """What a user may choose about a calendar, and what the choices mean."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from planner.errors import PlannerError
+from planner.formats.ical.plain_words import PlainWords
 
 
 class Level(StrEnum):
@@ -14,12 +15,19 @@ class Level(StrEnum):
     ``busy``: "Study visit", and at most that its length is assumed. ``coded``: the participant's
     code and the visit's number ("P0001 V03"), study day and allowed dates. ``staff``: also title,
     room, roles and mode, in words that tell neither substance nor condition, and reminders.
+    ``participant``: the words of a participant's own sheet, without the code: what a visit is
+    called, where it is and what to arrange; no windows, and no task that only some arms have.
     No level shows an arm, an amount or the protocol's own title.
     """
 
     BUSY = "busy"
     CODED = "coded"
     STAFF = "staff"
+    PARTICIPANT = "participant"
+
+
+WITHOUT_WORDS = (Level.BUSY, Level.CODED, Level.STAFF)
+"""The levels that need no words of the site's language."""
 
 
 class Rendering(StrEnum):
@@ -47,7 +55,8 @@ class CalendarOptions:
             that nobody knows.
         level: how much events say.
         rendering: what the bytes are for.
-        windows: whether each visit's allowed dates are an all-day event of their own.
+        windows: whether each visit's allowed dates are an all-day event of their own; never at the
+            level `participant`.
         run_sheet: whether items of run sheets are events of their own; only for staff.
         tracks: whether parallel tracks such as a daily diary are written, one event each.
         relations: whether the timings between visits are written (RFC 9253).
@@ -60,6 +69,10 @@ class CalendarOptions:
         refresh: how often a subscriber should look again.
         organizer: the URI that stands as organizer in a published file; it should name nobody.
         organizer_name: its display name.
+        address: where visits at the site take place, at the levels `staff` and `participant`;
+            it should tell neither substance nor condition.
+        words: of the level `participant`, which cannot do without; `planner.update_calendar`, which
+            knows protocol and site, gives them and the address.
     """
 
     stamp: datetime = datetime(2000, 1, 1, tzinfo=UTC)
@@ -77,6 +90,8 @@ class CalendarOptions:
     refresh: timedelta = timedelta(days=1)
     organizer: str = "mailto:no-reply@study.invalid"
     organizer_name: str = "Study calendar"
+    address: str = ""
+    words: PlainWords | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.stamp.tzinfo is None:

@@ -7,6 +7,7 @@ from typing import BinaryIO, NamedTuple
 
 from planner.errors import PlannerError
 from planner.formats.ical.calendar import PRODID
+from planner.formats.ical.categories import OF_PARTICIPANTS
 from planner.formats.ical.event import Recurrence
 from planner.formats.ical.identity import is_keyed
 from planner.formats.ical.options import Level
@@ -29,7 +30,10 @@ _UID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile("([0-9]{8})(?:T([0-9]{6})(Z?))?")
 _RULE = re.compile("FREQ=DAILY;COUNT=([0-9]{1,6})(?:;INTERVAL=([0-9]{1,6}))?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_CATEGORIES = ("Study visit", "Study window", "Run sheet", "Study task", "Reminder")
+_CATEGORIES = (
+    "Study visit", "Study window", "Run sheet", "Study task", "Reminder",
+    *OF_PARTICIPANTS.values(),
+)  # fmt: skip
 
 
 class _Past(NamedTuple):
@@ -61,7 +65,7 @@ class Previous:
         """
         self._files: dict[str, _File] = {}
         self._by_participant = by_participant
-        secret = busy = 0
+        secret = busy = plain = 0
         for name, path, file in calendars:
             events = self._files.setdefault(name, _File()).events
             for number, data in _components(path, file):
@@ -76,10 +80,13 @@ class Previous:
                     raise PlannerError(f"{path}:{number}: event {past.entry.uid} stands twice")
                 events[past.entry.uid] = past
                 secret += is_secret
+                plain += past.entry.category in OF_PARTICIPANTS.values()
                 busy += past.entry.summary in BUSY_SUMMARIES
         for remembered in self._files.values():
             remembered.tie()
-        self.level = Level.STAFF if secret else Level.BUSY if busy else Level.CODED
+        self.level = Level.CODED
+        if secret or plain or busy:
+            self.level = Level.STAFF if secret else Level.PARTICIPANT if plain else Level.BUSY
         self._left: dict[str, dict[str, _Past]] = {}
         self.again()
 
@@ -131,7 +138,7 @@ class _File:
         self._place = {uid: place for place, uid in enumerate(self.events)}
         for uid, past in self.events.items():
             others = past.related
-            if code := code_of(past.entry.summary):
+            if code := code_of(past.entry):
                 others = (*others, self._of_code.setdefault(code, uid))
             for other in others:
                 self._tied.setdefault(uid, set()).add(other)

@@ -24,6 +24,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from planner.errors import PlannerError
+from planner.formats.ical.categories import OF_PARTICIPANTS, cancelled_title, category_at
 from planner.formats.ical.event import Details, Event, Recurrence
 from planner.formats.ical.events import Events, stamp_of
 from planner.formats.ical.identity import event_name
@@ -43,7 +44,8 @@ _BUSY_SUMMARY = {
     "Study task": "Study task",
     "Reminder": "Study task",
 }
-BUSY_SUMMARIES = frozenset({"Study visit", *_BUSY_SUMMARY.values(), ""})
+_BUSY_TITLES = ("Study visit", *_BUSY_SUMMARY.values())
+BUSY_SUMMARIES = frozenset({*_BUSY_TITLES, *(f"{title} (cancelled)" for title in _BUSY_TITLES), ""})
 """All that summaries say at level busy; empty where one may not be told."""
 
 
@@ -301,20 +303,26 @@ def _in_utc(moment: date) -> date:
     return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
-def cancelled(entry: Remembered, stamp: datetime, level: Level, *, same_level: bool) -> Event:
+def cancelled(
+    entry: Remembered, stamp: datetime, options: CalendarOptions, *, same_level: bool
+) -> Event:
     """The event that a dropped one becomes: its time and its name, in UTC, and no more.
 
     Args:
         entry: what was remembered of it.
         stamp: of this export.
-        level: how much this calendar says.
+        options: of this calendar, with how much it says.
         same_level: whether what is remembered was said at the same level.
     """
-    summary = entry.summary if same_level else ""
-    secrecy = "CONFIDENTIAL" if level is Level.STAFF else "PRIVATE"
+    title = entry.summary if same_level else ""
+    is_new = not title or entry.status != "CANCELLED"
+    if options.level is Level.PARTICIPANT and options.words is not None:
+        title = title or options.words.visit
+    title = title or _BUSY_SUMMARY.get(entry.category, "Study visit")
+    secrecy = "CONFIDENTIAL" if options.level is Level.STAFF else "PRIVATE"
     return Event(
         entry.uid,
-        summary or _BUSY_SUMMARY.get(entry.category, "Study visit"),
+        cancelled_title(title, options) if is_new else title,
         Details(
             stamp,
             entry.start,
@@ -322,7 +330,7 @@ def cancelled(entry: Remembered, stamp: datetime, level: Level, *, same_level: b
             "CANCELLED",
             opaque=False,
             classification=secrecy,
-            category=entry.category,
+            category=category_at(options.level, entry.category),
             recurrence=entry.recurrence,
         ),
     )
@@ -452,7 +460,7 @@ class Revisions:
         for owner, former in self._memory.rest():
             entries: list[Remembered] = []
             for key, own in _by_participant(owner, former).items():
-                who = next(filter(None, (code_of(entry.summary) for entry in own.values())), key)
+                who = next(filter(None, (code_of(entry) for entry in own.values())), key)
                 if self._is_cancelled(owner, key, own):
                     if key not in self._seen and not _all_cancelled(own):
                         self.gone.add(who)
@@ -533,7 +541,7 @@ class Revisions:
             if entry.status == "CANCELLED" and day + KEPT_CANCELLED < stamp.date():
                 entries.append(self._without_summary(entry))
                 continue
-            event = cancelled(entry, stamp, self._options.level, same_level=self._same_level)
+            event = cancelled(entry, stamp, self._options, same_level=self._same_level)
             yield _revised(event, writer_of(file).events([event]), entry, entries)
 
     def _without_summary(self, entry: Remembered) -> Remembered:
@@ -579,7 +587,7 @@ def _by_participant(
         return {owner.participant: former}
     entries: dict[str, dict[str, Remembered]] = {}
     for uid, entry in former.items():
-        entries.setdefault(code_of(entry.summary) or UNKNOWN, {})[uid] = entry
+        entries.setdefault(code_of(entry) or UNKNOWN, {})[uid] = entry
     return entries
 
 
@@ -587,6 +595,8 @@ def _all_cancelled(former: dict[str, Remembered]) -> bool:
     return all(entry.status == "CANCELLED" for entry in former.values())
 
 
-def code_of(summary: str) -> str:
-    """The participant's code that a summary begins with; empty where it tells none."""
-    return "" if summary in BUSY_SUMMARIES else summary.partition(" ")[0]
+def code_of(entry: Remembered) -> str:
+    """The participant's code that an event's summary begins with; empty where it tells none."""
+    if entry.summary in BUSY_SUMMARIES or entry.category in OF_PARTICIPANTS.values():
+        return ""
+    return entry.summary.partition(" ")[0]

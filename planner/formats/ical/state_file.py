@@ -33,6 +33,7 @@ from functools import lru_cache
 from typing import BinaryIO
 
 from planner.errors import PlannerError, argument
+from planner.formats.ical.categories import OF_PARTICIPANTS
 from planner.formats.ical.event import Recurrence
 from planner.formats.ical.identity import is_keyed
 from planner.formats.ical.options import Level
@@ -61,7 +62,7 @@ _PIECE = 1 << 20
 _ENTRY = re.compile(
     rf"  ({_UID}) ([0-9]{{1,10}}) ({_INSTANT}) (TENTATIVE|CONFIRMED|CANCELLED)"
     rf" ({_INSTANT}|{_DAY}) ({_INSTANT}|{_DAY}|-) (-|[0-9]{{1,6}}d x [0-9]{{1,6}})"
-    r" (visit|window|item|task|reminder) ([0-9a-f]{16})(?: (.*))?",
+    r" (visit|window|item|task|reminder|appointment|home-task) ([0-9a-f]{16})(?: (.*))?",
     re.DOTALL,
 )
 _CATEGORIES = {
@@ -70,6 +71,8 @@ _CATEGORIES = {
     "item": "Run sheet",
     "task": "Study task",
     "reminder": "Reminder",
+    "appointment": OF_PARTICIPANTS["Study visit"],
+    "home-task": OF_PARTICIPANTS["Study task"],
 }
 _SLUGS = {category: slug for slug, category in _CATEGORIES.items()}
 SUBJECTS = ("calendar", "objects", "participant", "site", "role", "room")
@@ -142,7 +145,7 @@ class State:
         own = [
             uid
             for uid, entry in strays.items()
-            if uid in uids or self.of == "participant" or code_of(entry.summary) == code
+            if uid in uids or self.of == "participant" or code_of(entry) == code
         ]
         return entries | {uid: strays.pop(uid) for uid in own}
 

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from importlib.resources import files
 
 from planner.protocol.course import Course
-from planner.protocol.model import Track
 from planner.protocol.telling import telling_words
 from planner.schedule.unblinding import arms_part
 from planner.site.calendar import SiteCalendar
@@ -246,19 +245,12 @@ class _Sheet:
         return None
 
     def _between(self) -> Iterator[Html]:
-        protocol = self.course.protocol
-        written = {name: track for track in protocol.tracks for name, _ in track.entries}
         items = [
-            element("li", f"{self._task(track, written[track.id])}: {self._rhythm(track)}")
-            for track in self.timeline.tracks
-            if not (protocol.hides_plans and written[track.id].arms)
+            element("li", f"{self.visits.task(track)}: {self._rhythm(track)}")
+            for track in self.visits.shown(self.timeline.tracks)
         ]
         if items:
             yield _section(self.say("between"), element("ul", *items, class_="plain"))
-
-    def _task(self, track: DatedTrack, written: Track) -> str:
-        task = self.say(f"tracks.{track.kind}")
-        return task if len(written.entries) == 1 else f"{task}, {self.spoken.time(track.start)}"
 
     def _rhythm(self, track: DatedTrack) -> str:
         start = track.start.date()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from planner.protocol.course import Course, Occurrence
 from planner.time.distance import ClockDistance
-from planner.timeline.model import DatedVisit, ListedVisit, Timeline
+from planner.timeline.model import DatedTrack, DatedVisit, ListedVisit, Timeline
 from planner.views.pages.locale_format import LocaleFormat
 from planner.views.pages.translations import Translations
 
@@ -35,6 +35,9 @@ class VisitWords:
         self.say = words.say
         self.spoken = locale_format
         self.names = self._names()
+        self._tracks = {
+            name: track for track in course.protocol.tracks for name, _ in track.entries
+        }
 
     def _names(self) -> dict[str, str]:
         """What each visit is called: its kind's word, and a number where there are several."""
@@ -114,3 +117,15 @@ class VisitWords:
             yield self.say(f"quiet_{visit.mode}")
         for arrangement in written.arrange:
             yield self.say(arrangement.replace("-", "_"))
+
+    def shown(self, tracks: tuple[DatedTrack, ...]) -> list[DatedTrack]:
+        """The tracks that tell no arm of a study that hides which arm somebody is in."""
+        hides = self.course.protocol.hides_plans
+        return [track for track in tracks if not (hides and self._tracks[track.id].arms)]
+
+    def task(self, track: DatedTrack) -> str:
+        """What a track asks of the participant, with its time where there are several a day."""
+        task = self.say(f"tracks.{track.kind}")
+        if len(self._tracks[track.id].entries) == 1:
+            return task
+        return f"{task}, {self.spoken.time(track.start)}"

@@ -22,7 +22,7 @@ from planner.formats.ical import (
     write_calendar,
 )
 from planner.formats.ical.calendar import NOTICE
-from planner.formats.ical.options import CSS3_COLORS
+from planner.formats.ical.options import CSS3_COLORS, WITHOUT_WORDS
 from planner.timeline.model import Timeline
 
 Build = Callable[..., Timeline]
@@ -36,7 +36,7 @@ def written(*timelines: Timeline, **options: Any) -> bytes:
 
 
 @pytest.mark.parametrize("rendering", list(Rendering))
-@pytest.mark.parametrize("level", list(Level))
+@pytest.mark.parametrize("level", WITHOUT_WORDS)
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Africa/Casablanca", "UTC"])
 def test_every_rendering_is_a_well_formed_calendar(
     timeline: Build,
@@ -218,8 +218,8 @@ def test_the_same_input_gives_the_same_bytes_everywhere(timeline: Build, tmp_pat
     [
         ({"color": "#4682b4"}, "CSS3 colour"),
         ({"color": "Steelblue"}, "CSS3 colour"),
-        ({"organizer": "Dr Example"}, "no URI"),
-        ({"organizer": "mailto:a@b.invalid\r\nX:y"}, "no URI"),
+        ({"organizer": "Dr Example"}, "not a URI"),
+        ({"organizer": "mailto:a@b.invalid\r\nX:y"}, "not a URI"),
         ({"refresh": timedelta(0)}, "once a minute"),
         ({"alarms": (-5,)}, "before a visit"),
         ({"alarms": (10**9,)}, "before a visit"),

@@ -52,7 +52,7 @@ def test_every_kind_of_visit_contact_and_track_has_a_word() -> None:
 
 def test_every_text_is_said_somewhere() -> None:
     folder = files("planner.views.pages")
-    pages = ("handout.py", "visit_words.py", "visit_message.py")
+    pages = ("handout.py", "visit_words.py", "visit_message.py", "calendar_words.py")
     source = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in pages)
     made = {one.replace("-", "_") for one in get_args(Arrangement)} | {"quiet_phone", "quiet_video"}
     for key in ENGLISH:
