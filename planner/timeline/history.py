@@ -186,6 +186,8 @@ def occurrence_names(file: RecordFile, whole: Course) -> list[str]:
 def misnamed_visits(file: RecordFile, whole: Course) -> list[tuple[int, str]]:
     """The line and the message of each mistake in how a record names visits; none if all is well.
 
+    A `mode` that a visit cannot have is one, too.
+
     Args:
         file: the record.
         whole: as `occurrence_names` takes it.
@@ -195,13 +197,13 @@ def misnamed_visits(file: RecordFile, whole: Course) -> list[tuple[int, str]]:
     if not first:
         return []
     each = [_misnamed(with_lines(file, [at]), whole) for at in range(len(file.record.visits))]
-    # Where every line alone means a visit, two of them mean the same one.
+    # Where nothing is wrong with any line alone, two of them mean the same visit.
     return [mistake for alone in each for mistake in alone] or first
 
 
 def _misnamed(file: RecordFile, whole: Course) -> list[tuple[int, str]]:
     try:
-        occurrence_names(file, whole)
+        recorded_modes(file, occurrence_names(file, whole), whole)
     except PlannerError as error:
         place, _, message = str(error).removeprefix(f"{file.path}:").partition(": ")
         return [(int(place), message)]

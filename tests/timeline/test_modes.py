@@ -9,9 +9,11 @@ from timeline.courses import day, planned, protocol, record
 import planner
 from planner.errors import PlannerError
 from planner.formats.ical.options import Level
+from planner.protocol.expand import expand
 from planner.protocol.visit import Visit
 from planner.protocol.yaml_reading import compose_yaml
 from planner.schedule.burden import Range, burdens
+from planner.timeline.history import misnamed_visits
 from planner.timeline.record import Record
 from planner.timeline.record_writing import record_csv, record_yaml
 from planner.views.schedule_of_activities import schedule_of_activities
@@ -90,6 +92,9 @@ def test_a_trip_is_shared_only_with_a_visit_that_is_surely_a_trip() -> None:
 def test_what_is_no_way_of_the_visit_is_refused() -> None:
     with pytest.raises(PlannerError, match=r"`v1` takes place by `mode: clinic` or `phone` or `ho"):
         planned(protocol(VISITS), record({**BY_PHONE, "mode": "video"}))
+    file = record("v0 planned", {**BY_PHONE, "mode": "video"}, "v2 planned")
+    ((line, message),) = misnamed_visits(file._replace(lines=(4, 5, 6)), expand(protocol(VISITS)))
+    assert (line, message.endswith("not by `video`")) == (5, True)
     with pytest.raises(ValueError, match="that is `missed` has no `mode:`"):
         record({**BY_PHONE, "status": "missed"})
     with pytest.raises(ValueError, match=r"write `mode: clinic` and, .*`also_by: \[phone\]`"):
