@@ -23,6 +23,7 @@ RECORD = str(EXAMPLES / "two-sessions-records" / "P0001.yaml")
 SITE = str(EXAMPLES / "site-berlin.yaml")
 SV = str(EXAMPLES / "sv.json")
 START = ("--start", "2027-01-11")
+EVERYBODY = ("--records", str(EXAMPLES / "records"), "--today", "2027-02-03")
 RANGE = ("--from", "2027-01-11", "--to", "2027-01-20")
 
 TABLE = ".txt .md .csv .html .xlsx .docx .pdf .json"
@@ -33,6 +34,9 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("export", TWO, *START): ".ics .txt",
     ("anchors", TWO, *RANGE): TABLE,
     ("whatif", TWO, *START, "--miss", "integration-1"): TABLE,
+    ("record", "P0002", "dosing-1", "occurred", *EVERYBODY): TABLE,
+    ("withdraw", "P0002", "--on", "2027-02-03", "--reason", "moved", *EVERYBODY): TABLE,
+    ("enrol", "P0003", "--protocol", TWO, *START, *EVERYBODY): TABLE,
     ("deviations", TWO, "--records", RECORDS): TABLE,
     ("due", "--records", RECORDS, "--protocol", TWO, *RANGE): TABLE,
     ("week", "--records", RECORDS, "--protocol", TWO, "--today", "2027-01-11"): TABLE,
