@@ -85,20 +85,34 @@ class SqliteDatabase(Database):
         """Opens it.
 
         Raises:
-            PlannerError: there is none, or it is no such file.
+            PlannerError: there is none, or it is another program's, which stays as it is.
         """
         if not os.path.isfile(path):
             raise PlannerError(f"{path}: there is no such store; `planner store init` makes one")
         self._connect(path, path)
+        try:
+            self._set_up()
+        except BaseException:
+            self.close()
+            raise
+
+    def _set_up(self) -> None:
         with self._refusals():
-            # Only what is not so yet is written, so that a file that may only be read is read.
-            if next(self._connection.execute("PRAGMA journal_mode")) != ("wal",):
-                self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA trusted_schema = OFF")
             self._connection.execute("PRAGMA synchronous = FULL")
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._connection.execute("PRAGMA recursive_triggers = ON")
-            self._connection.execute("PRAGMA trusted_schema = OFF")
             self._connection.execute("PRAGMA secure_delete = ON")
+            # The mode of the journal is written into the file, so not into another program's.
+            if not (self._has_columns("store", "id", "version") and self.has_table("event")):
+                raise PlannerError(f"{self.name}: holds no store of participants' records")
+            # Only what is not so yet is written, so that a file that may only be read is read.
+            if next(self._connection.execute("PRAGMA journal_mode")) != ("wal",):
+                self._connection.execute("PRAGMA journal_mode = WAL")
+
+    def _has_columns(self, table: str, *names: str) -> bool:
+        rows = self.rows("SELECT name FROM pragma_table_info(?)", (table,))
+        return [name for (name,) in rows] == list(names)
 
     @classmethod
     def in_memory(cls, name: str) -> Self:

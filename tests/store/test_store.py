@@ -1,5 +1,7 @@
 """A store of records against plain dictionaries of them: what is appended is what is read."""
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,26 @@ def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.db").write_bytes(b"")
     with pytest.raises(PlannerError, match="holds no store"):
         open_store(str(tmp_path / "empty.db"))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "places (id INTEGER, address TEXT)",
+        "store (id TEXT, version BIGINT)",
+        "store (id INTEGER, name TEXT, version TEXT)",
+    ],
+)
+def test_a_database_of_another_program_keeps_every_byte(tmp_path: Path, table: str) -> None:
+    place = tmp_path / "other.db"
+    with contextlib.closing(sqlite3.connect(place)) as other:
+        other.execute(f"CREATE TABLE {table}")
+        other.commit()
+    before = place.read_bytes()
+    with pytest.raises(PlannerError, match="holds no store"):
+        open_store(str(place))
+    assert place.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [place]
 
 
 CODES = st.sampled_from(["P0001", "P0002", "P0003"])
