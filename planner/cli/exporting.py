@@ -90,7 +90,7 @@ def export(
             "--level",
             help="For whom: participant (plain words, place, what to arrange), staff, coded"
             " (`P0001 V03`) or busy (`Study visit`).",
-            metavar="AUDIENCE",
+            metavar="LEVEL",
         ),
     ] = "coded",
     language: Annotated[
