@@ -35,6 +35,7 @@ def small(**more: object) -> Protocol:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.sets(st.integers(0, 6), max_size=4),

@@ -108,6 +108,7 @@ def test_no_deviation_but_that_of_order(targets: list[int], data: st.DataObject)
     assert sorted(kinds(weeks(*targets), file)) == expected
 
 
+@pytest.mark.slow
 @given(TARGETS, st.lists(st.integers(0, 6), max_size=3, unique=True))
 @settings(max_examples=60, deadline=None)
 def test_plans_keep_the_order_and_are_as_near_to_targets_as_open_days_let_them(

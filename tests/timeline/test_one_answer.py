@@ -22,6 +22,7 @@ def planned(case: Case, today: date) -> Timeline:
     return plan_participant(PlannerCache(case.small, case.calendar), case.file, today=today)
 
 
+@pytest.mark.slow
 @given(cases(), st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_who_is_due_is_dated_as_the_timeline_dates_them(case: Case, is_planned: bool) -> None:

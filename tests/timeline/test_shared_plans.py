@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 
+import pytest
 from hypothesis import assume, given, settings
 from timeline.courses import START, day, protocol, record, site
 from timeline.random_courses import Case, cases
@@ -23,6 +24,7 @@ def both(case: Case, today: date) -> tuple[Timeline, Timeline]:
     return found[0], found[1]
 
 
+@pytest.mark.slow
 @given(cases())
 @settings(max_examples=300, deadline=None)
 def test_a_timeline_is_the_same_by_shared_tables_and_by_a_search(case: Case) -> None:
