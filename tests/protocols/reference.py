@@ -16,9 +16,9 @@ from typing import Any
 import yaml
 
 from planner.formats.load import load_protocol
+from planner.protocol import schema as protocol_schemas
 from planner.protocol.library import library_ids, library_path
 from planner.protocol.model import Protocol
-from planner.protocol.schema import protocol_schema
 from planner.site.calendar import SiteCalendar
 from planner.site.model import Site
 from planner.timeline.plan import course_planner, plan_timeline
@@ -32,6 +32,12 @@ ID_PATTERN = "^[a-z0-9]+(?:-[a-z0-9]+)*$"
 MAX_EXAMPLE = 90
 """Letters of an example; a longer value is cut at an entry."""
 Schema = dict[str, Any]
+
+
+@cache
+def protocol_schema() -> Schema:
+    """The schema of protocol files; not to be changed."""
+    return protocol_schemas.protocol_schema()
 
 
 def definitions() -> dict[str, Schema]:
@@ -248,6 +254,7 @@ def terms() -> Iterator[str]:
         yield "\n".join(f"| {' | '.join(map(cell, term))} |" for term in of_part) + "\n"
 
 
+@cache
 def readme() -> str:
     shared = [
         f"| `{key}` | {cell(type_of(part))} | {cell(part['description'])} |"
