@@ -19,6 +19,15 @@ NEAR = timedelta(days=28)
 """So many days before and after a start that does not work another one is looked for."""
 
 
+def new_participant(
+    code: str, start: date, *, arm: str | None = None, cohort: str | None = None
+) -> "NewParticipant":
+    """Somebody to be enrolled in the protocol that `enrol` is given."""
+    from planner.timeline.enrolment import NewParticipant
+
+    return NewParticipant(code, None, start, arm, cohort)
+
+
 def enrol(
     records: "StrPath | Sequence[StrPath]",
     participants: "StrPath | Iterable[NewParticipant]",

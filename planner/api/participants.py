@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from planner.errors import AnswerNo, PlannerError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from planner.api.inputs import DateSource, ProtocolSource, RecordSource, SiteSource, StrPath
     from planner.formats.sdtm import SubjectRecord, SubjectVisits
     from planner.timeline.record import RecordFile
@@ -242,6 +244,13 @@ def due(
         unchecked,
         reminders,
     )
+
+
+def monday_of(day: "date") -> "date":
+    """The Monday of a date's week."""
+    from planner.timeline.week import monday_of
+
+    return monday_of(day)
 
 
 def week(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planner.site.model import Site as Site
     from planner.store import Store as Store
     from planner.timeline.amended_records import AmendedRecords as AmendedRecords
+    from planner.timeline.enrolment import NewParticipant as NewParticipant
     from planner.timeline.model import Timeline as Timeline
     from planner.timeline.record import RecordFile as RecordFile
     from planner.timeline.whatif import WhatIf as WhatIf

@@ -226,7 +226,6 @@ def week(
     from planner.api import participants
     from planner.api.inputs import site_of
     from planner.cli.clock import today_at
-    from planner.timeline.week import monday_of
 
     chosen = table_format(output_format, output)
     if not actuals and not more:
@@ -235,7 +234,7 @@ def week(
     day = today_at(place) if today is None else read_date(today, "--today")
     answer = participants.week(
         [*(actuals or ()), *(more or ())],
-        monday_of(day) if first is None else read_date(first, "--from"),
+        participants.monday_of(day) if first is None else read_date(first, "--from"),
         protocols=(load_sound(name, anyway=anyway, unblinded=unblinded) for name in protocol or ()),
         site=place,
         today=day,

@@ -1,6 +1,6 @@
 """`planner enrol`: new participants, one or a list of them."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from planner.cli.sound_protocols import AnywayOption, TellingOption
 from planner.cli.tables import TableFormatOption, table_format, write_answer
 from planner.cli.trail import WhoOption
 from planner.errors import PlannerError
+
+if TYPE_CHECKING:
+    from planner.api.types import NewParticipant
 
 
 def enrol(
@@ -68,7 +71,6 @@ def enrol(
     nobody is enrolled, and the exit code is 1. Of a list everybody is enrolled, or nobody.
     """
     from planner.api import enrolling
-    from planner.timeline.enrolment import NewParticipant
 
     chosen = table_format(output_format, output)
     if people is None and (participant is None or start is None):
@@ -86,7 +88,7 @@ def enrol(
         assert participant is not None, "asked for above"
         assert start is not None, "asked for above"
         first = read_date(start, "--start")
-        someone = [NewParticipant(participant, None, first, arm, cohort)]
+        someone = [enrolling.new_participant(participant, first, arm=arm, cohort=cohort)]
     change = enrolling.enrol(
         places(records),
         someone,

@@ -1,6 +1,6 @@
 """`planner whatif`: tries a move or a miss on paper, and tells everything that it would change."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -113,16 +113,13 @@ def _applied(
     """The answer, once the record has been changed as it says."""
     from planner.api.recording import apply_answer, write_change
     from planner.cli.roles import role_for
-    from planner.timeline.whatif import WhatIf
 
     role_for("whatif", group="")
     before, _, code = place.rpartition(":")
     if before and code == record.record.participant:  # of a store
         place = before
     change = apply_answer(place, record.record, answer, reason=reason)
-    written = write_change(change, who=who_changes(who))
-    assert isinstance(written, WhatIf), "it is the answer that was given"
-    return written
+    return cast("WhatIf", write_change(change, who=who_changes(who)))
 
 
 def _moves(pairs: list[str] | None) -> "list[tuple[str, MomentSource]]":

@@ -31,7 +31,7 @@ def rows_of(record: Record) -> Iterator[tuple[str, ...]]:
         yield (*first, *("" for _ in _OF_VISIT))
     for line in record.visits:
         cells = (line.name, line.status, line.start, line.end, line.reason, line.note)
-        yield (*first, *("" if cell is None else disarmed(str(cell)) for cell in cells))
+        yield (*first, *("" if cell is None else str(cell) for cell in cells))
 
 
 def without_place(record: Record) -> list[str]:

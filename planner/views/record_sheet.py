@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from planner.text import disarmed
 from planner.views.tables.xlsx import plain_workbook
 
 _BOM = "\ufeff"
@@ -13,7 +14,9 @@ _BOM = "\ufeff"
 def csv_sheet(rows: Sequence[Sequence[str]]) -> bytes:
     """The rows as CSV in UTF-8, with a BOM."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    csv.writer(out, lineterminator="\r\n").writerows(
+        [disarmed(cell) for cell in row] for row in rows
+    )
     return (_BOM + out.getvalue()).encode()
 
 

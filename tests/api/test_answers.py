@@ -220,13 +220,16 @@ def test_every_renderer_is_of_a_class_that_there_is() -> None:
         "Check",
         "Checks",
         "Comparison",
+        "Enrolments",
         "Findings",
         "Glossary",
         "Grid",
         "ImportedProtocol",
         "LibraryIndex",
+        "ParticipantMessages",
         "Procedures",
         "TableDocument",
         "TimingTexts",
+        "WeekPlan",
     }
     assert {*rendering._GRIDS, *rendering._TEXTS} == known | {"Protocol", "ProtocolFile"}

@@ -43,7 +43,7 @@ def used() -> list[object]:
     return [
         file, file.protocol, site, timeline, visit, visit.window, findings, findings[0], options,
         planner.activities(file), record, parse_window("3w..5w"), placed, placer.visits[0],
-        planner.DaySet([START]),
+        planner.DaySet([START]), planner.NewParticipant("P0001", "mapp1", START),
         planner.ParticipantVisits("P0001", "1", {"dosing-1": (visit.start, visit.start)}),
     ]  # fmt: skip
 
