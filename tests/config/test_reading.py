@@ -58,8 +58,8 @@ def test_the_nearest_file_above_is_found(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ('protocol = "a"\n', "1:1: unknown key `protocol` (did you mean `protocols`?)"),
-        ('\nlevel = "bussy"\n', ("2:9: `level` cannot be `bussy`; allowed: `busy`, `coded`, `staff`"
-         " (did you mean `busy`?)")),
+        ('\nlevel = "bussy"\n', ("2:9: `level` cannot be `bussy`; allowed: `busy`, `coded`, "
+         "`staff`, `participant` (did you mean `busy`?)")),
         ("[files]\ncalender = 'x'\n", "2:1: unknown key `calender` (did you mean `calendar`?)"),
         ("site = 3\n", "1:8: `site`: the name of a file or folder is expected, found `3`"),
         ("site = ''\n", "1:8: `site`: the name of a file or folder is expected, found ``"),

@@ -145,8 +145,7 @@ timelines:
 encounters:
   visit-week-2:
     contactModes:
-      - {code: C175574, decode: In Person}
-      - {code: C171537, decode: Telephone Call}
+      - {code: C25170, decode: E-mail}
 """,
         good="""\
 encounters:
