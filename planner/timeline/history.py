@@ -167,8 +167,8 @@ def occurrence_names(file: RecordFile, whole: Course) -> list[str]:
 
     Raises:
         PlannerError: a line names no visit of the course, or one of several without saying which;
-            or two lines are on the same visit, whatever names they have for it; a screening may
-            have failed any number of times besides.
+            or a visit has another line after the one that says what became of it, whatever names
+            they have for it; a screening may have failed any number of times besides.
     """
     file = with_visit_ids(file, whole.protocol)
     known = {visit.id for visit in whole.visits}
@@ -236,17 +236,22 @@ def recorded_modes(file: RecordFile, names: list[str], whole: Course) -> dict[st
 
 
 def _refuse_two_lines(file: RecordFile, names: list[str]) -> None:
-    """Of two lines on one visit nobody can say which one holds."""
+    """Of two lines on one visit nobody can say which one holds, unless the first was a plan.
+
+    An appointment may be followed by another one, or by what became of it: the last line holds.
+    """
     first: dict[str, int] = {}
     for at, (name, actual) in enumerate(zip(names, file.record.visits, strict=True)):
-        alone = actual.status in ("unscheduled", "failed")
-        before = at if alone else first.setdefault(name, at)
-        if before != at:
+        if actual.status in ("unscheduled", "failed"):
+            continue
+        if name in first:
             raise PlannerError(
                 f"{file.path}:{file.line(at)}: `{name}` is recorded here and on line"
-                f" {file.line(before)}; keep the line that is right, and record another visit as"
-                " `unscheduled`"
+                f" {file.line(first[name])}; keep the line that is right, and record another visit"
+                " as `unscheduled`"
             )
+        if actual.status not in ("planned", "booked"):
+            first[name] = at
 
 
 def _name(
@@ -285,7 +290,7 @@ def left_out(file: RecordFile, names: list[str]) -> frozenset[str]:
 
 
 def read_history(file: RecordFile, names: list[str], course: Course, site: SiteCalendar) -> History:
-    """What a record says of a course.
+    """What a record says of a course; of several lines on one visit the last one holds.
 
     Args:
         file: the record.
