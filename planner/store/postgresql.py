@@ -131,7 +131,12 @@ def _name_of(url: str) -> str:
     except psycopg.Error:
         parts = {"host": "@"}
     host, name, port = (parts.get(key, "") for key in ("host", "dbname", "port"))
-    if "@" in host + name or not all(part.isdigit() for part in port.split(",") if part):
+    # Not every version of the library refuses blanks.
+    if (
+        any(map(str.isspace, url))
+        or "@" in host + name
+        or not all(part.isdigit() for part in port.split(",") if part)
+    ):
         raise PlannerError(
             "the URL of the store cannot be read; postgresql://USER:PASSWORD@HOST:PORT/DATABASE is"
             " expected, with signs such as / @ : % # in a password written as %2F %40 %3A %25 %23"
